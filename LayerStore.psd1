@@ -1,0 +1,21 @@
+@{
+    RootModule           = 'LayerStore.PS.dll'
+    NestedModules        = @('LayerStore.Loader.dll')
+    ModuleVersion        = '0.1.0'
+    GUID                 = '6b0b8e6c-6f0c-4a67-9d6a-0f3c0b7c7a51'
+    Author               = 'The LayerStore authors'
+    CompanyName          = 'LayerStore'
+    Copyright            = '(c) The LayerStore authors. MIT licence.'
+    Description          = 'Container image layers without a daemon: import images, create containers with a writable layer, mount them, and see what docker ps -s would show.'
+    PowerShellVersion    = '7.6'
+    CompatiblePSEditions = @('Core')
+    FunctionsToExport    = @()
+    CmdletsToExport      = @()
+    VariablesToExport    = @()
+    AliasesToExport      = @()
+    PrivateData          = @{
+        PSData = @{
+            Tags       = @('PSEdition_Core', 'Linux', 'MacOS', 'Windows', 'container', 'docker', 'oci', 'image', 'layer', 'overlayfs', 'storage')
+        }
+    }
+}

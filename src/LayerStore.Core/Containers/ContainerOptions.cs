@@ -1,0 +1,14 @@
+namespace LayerStore.Containers;
+
+/// <summary>What a new container shall be.</summary>
+public sealed record ContainerOptions
+{
+    /// <summary>The image by name or id; null for a container on nothing.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>The name; null for a generated one, as people expect (<c>adjective_surname</c>).</summary>
+    public string? Name { get; init; }
+
+    /// <summary>The labels.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+}

@@ -1,0 +1,24 @@
+namespace LayerStore.Drivers;
+
+/// <summary>What a driver can do beyond the contract's minimum.</summary>
+[Flags]
+public enum DriverFeatures
+{
+    /// <summary>Nothing beyond it.</summary>
+    None = 0,
+
+    /// <summary><see cref="IStorageDriver.CompleteApply"/> is cheap, so that layers are best extracted several at once.</summary>
+    IndependentApply = 1,
+
+    /// <summary>A read-write mount is a plain directory; no privilege is needed.</summary>
+    MountFree = 2,
+
+    /// <summary>Pages of one file are shared between containers.</summary>
+    SharesPageCache = 4,
+
+    /// <summary><see cref="IStorageDriver.SetQuota"/> works here.</summary>
+    Quota = 8,
+
+    /// <summary><see cref="IStorageDriver.Measure"/> costs the same however many files there are.</summary>
+    ConstantTimeUsage = 16,
+}

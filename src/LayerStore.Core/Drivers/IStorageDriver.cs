@@ -1,0 +1,88 @@
+using LayerStore.Archives;
+using LayerStore.Linux;
+
+namespace LayerStore.Drivers;
+
+/// <summary>
+/// A storage driver: it keeps the directories, subvolumes, datasets or devices behind layers, and knows nothing of images, containers, names or
+/// databases. Drivers hold no statics, no locks and no memory of what exists: every call says all that the driver needs.
+/// </summary>
+/// <remarks>
+/// <para><b>Terms.</b> A <i>layer</i> is named by its <see cref="LayerId"/>. Its <i>parents</i> are the committed layers below it, nearest first; a chain that is cut by an
+/// opaque root comes here already cut. A layer is <i>preparing</i> until it is committed; a container's layer is never committed.</para>
+/// <para><b>An image's layer</b>, extracted while its parents may still be on their way:
+/// <code>
+/// driver.Prepare(id, LayerPurpose.Image, parents: [])   // no parent is needed yet
+/// using (target = driver.OpenForApply(id)) extracted = extractor.Extract(stream, target)   // an empty private directory
+/// driver.CompleteApply(id, parents, extracted)          // in chain order, when every parent is complete
+/// driver.WriteIdentity(id, json)
+/// driver.Commit(id)                                     // read-only from now on
+/// driver.Sync()                                         // once for many layers; after it the database may say Committed
+/// </code></para>
+/// <para><b>A container</b>:
+/// <code>
+/// driver.Prepare(id, LayerPurpose.Container, parents)
+/// plan = driver.PlanMount(id, parents, MountMode.ReadWrite)   // data; Linux/Mounts executes it
+/// driver.Measure(id, parents); driver.Changes(id, parents)    // mounted or not
+/// driver.Remove(id)
+/// </code></para>
+/// <para><b>Errors</b> are <see cref="StoreException"/>s. A call that fails leaves at most what <see cref="Remove"/> removes.</para>
+/// </remarks>
+public interface IStorageDriver
+{
+    /// <summary>Docker's name of the driver: <c>overlay2</c>, <c>vfs</c>.</summary>
+    string Name { get; }
+
+    /// <summary>What the driver can do beyond the minimum.</summary>
+    DriverFeatures Features { get; }
+
+    /// <summary>How many layers one mount may stack, the writable one not counted.</summary>
+    int MaxDepth { get; }
+
+    /// <summary>The driver's lines of <c>docker info</c>.</summary>
+    IReadOnlyList<StatusLine> Status();
+
+    /// <summary>Makes a layer. An image's layer starts empty; a container's layer shows its parents' files.</summary>
+    /// <exception cref="StoreException">The layer exists already, or the disk is full.</exception>
+    void Prepare(LayerId id, LayerPurpose purpose, IReadOnlyList<LayerId> parents);
+
+    /// <summary>Opens the empty private directory that an image's layer is extracted into. The caller disposes the handle.</summary>
+    ExtractionTarget OpenForApply(LayerId id);
+
+    /// <summary>
+    /// Joins what was extracted with its parents, which are complete: implied directories take the parent's attributes or follow its symbolic
+    /// links, pending hard links find their targets. The merged tree is the same on every driver.
+    /// </summary>
+    void CompleteApply(LayerId id, IReadOnlyList<LayerId> parents, ExtractedLayer extracted);
+
+    /// <summary>Writes the small file from which a lost database can be rebuilt.</summary>
+    void WriteIdentity(LayerId id, ReadOnlySpan<byte> json);
+
+    /// <summary>Makes the layer read-only. Durable only after <see cref="Sync"/>.</summary>
+    void Commit(LayerId id);
+
+    /// <summary>Everything done so far survives a power cut when this returns (one syncfs, not one fsync a file).</summary>
+    void Sync();
+
+    /// <summary>As <see cref="Sync"/>, for one new writable layer only; much cheaper.</summary>
+    void SyncLayer(LayerId id);
+
+    /// <summary>Removes a layer, whatever state it is in. Idempotent: a layer that is not there is no error. Renames aside first, then deletes.</summary>
+    void Remove(LayerId id);
+
+    /// <summary>Says how a layer is mounted, as data. Touches nothing.</summary>
+    MountPlan PlanMount(LayerId id, IReadOnlyList<LayerId> parents, MountMode mode);
+
+    /// <summary>What the layer itself takes, by Docker's rules, its parents not counted.</summary>
+    Usage Measure(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation = default);
+
+    /// <summary>What differs from the parents, as <c>docker diff</c> says it; sorted by path.</summary>
+    IReadOnlyList<LayerChange> Changes(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation = default);
+
+    /// <summary>The layers that are really on disk.</summary>
+    IEnumerable<StoredLayer> Enumerate();
+
+    /// <summary>Limits a writable layer.</summary>
+    /// <exception cref="StoreException"><see cref="ErrorIds.DriverUnsupported"/> where <see cref="DriverFeatures.Quota"/> is missing.</exception>
+    void SetQuota(LayerId id, LayerQuota quota);
+}

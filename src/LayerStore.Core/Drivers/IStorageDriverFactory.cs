@@ -1,0 +1,17 @@
+namespace LayerStore.Drivers;
+
+/// <summary>A driver before it is chosen: it can be probed, and it can be opened. One line in <see cref="DriverCatalog"/> adds a driver.</summary>
+public interface IStorageDriverFactory
+{
+    /// <summary>Docker's name of the driver.</summary>
+    string Name { get; }
+
+    /// <summary>Tries everything that the driver needs in <paramref name="directory"/> (an existing directory on the file system in question). Never throws, leaves nothing behind.</summary>
+    ProbeReport Probe(string directory);
+
+    /// <summary>Opens the driver on its own directory, which is made where it is missing.</summary>
+    /// <param name="home">The driver's directory, for example <c>/var/lib/layerstore/overlay2</c>.</param>
+    /// <param name="options">The driver's options by Docker's names.</param>
+    /// <exception cref="StoreException"><see cref="ErrorIds.DriverUnsupported"/> with the check that failed, or <see cref="ErrorIds.DriverOptionInvalid"/>.</exception>
+    IStorageDriver Open(string home, DriverOptions options);
+}

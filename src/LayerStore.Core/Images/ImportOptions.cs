@@ -1,0 +1,22 @@
+using LayerStore.Archives;
+
+namespace LayerStore.Images;
+
+/// <summary>What an import takes and under which names.</summary>
+public sealed record ImportOptions
+{
+    /// <summary>Names to give instead of the archive's own; only with one image. Empty for the archive's own.</summary>
+    public IReadOnlyList<string> References { get; init; } = [];
+
+    /// <summary>The platform to take from an index (<c>linux/arm64/v8</c>); null for this machine's.</summary>
+    public string? Platform { get; init; }
+
+    /// <summary>True to take every platform of an index.</summary>
+    public bool AllPlatforms { get; init; }
+
+    /// <summary>What one layer may ask of the machine.</summary>
+    public ExtractionLimits Limits { get; init; } = ExtractionLimits.Default;
+
+    /// <summary>How many layers are worked on at once; 0 for as many as there are processors.</summary>
+    public int Parallelism { get; init; }
+}

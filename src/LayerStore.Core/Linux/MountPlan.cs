@@ -1,0 +1,26 @@
+namespace LayerStore.Linux;
+
+/// <summary>A mount as data: what is to be mounted, decided by a driver without touching anything.</summary>
+public abstract record MountPlan
+{
+    private MountPlan()
+    {
+    }
+
+    /// <summary>No mount is needed: the tree stands at <paramref name="Path"/> and may be written there.</summary>
+    /// <param name="Path">The directory.</param>
+    public sealed record Directory(string Path) : MountPlan;
+
+    /// <summary>A bind mount of one directory.</summary>
+    /// <param name="Source">The directory.</param>
+    /// <param name="ReadOnly">True where writing is refused with EROFS.</param>
+    public sealed record Bind(string Source, bool ReadOnly) : MountPlan;
+
+    /// <summary>An overlay.</summary>
+    /// <param name="Lowers">Read-only directories, uppermost first; 500 at most.</param>
+    /// <param name="Upper">The writable directory; null for a read-only mount.</param>
+    /// <param name="Work">overlayfs's work directory beside <paramref name="Upper"/>.</param>
+    /// <param name="Options">Further options, such as <c>index=off</c>; a flag has the value null.</param>
+    public sealed record Overlay(
+        IReadOnlyList<string> Lowers, string? Upper, string? Work, IReadOnlyList<KeyValuePair<string, string?>> Options) : MountPlan;
+}

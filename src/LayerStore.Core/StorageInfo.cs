@@ -1,0 +1,38 @@
+namespace LayerStore;
+
+/// <summary>What <c>docker info</c> says of storage, for one store.</summary>
+public sealed record StorageInfo
+{
+    /// <summary>The store's root directory.</summary>
+    public required string Root { get; init; }
+
+    /// <summary>The driver's name.</summary>
+    public required string StorageDriver { get; init; }
+
+    /// <summary>The driver's status by Docker's own names: <c>Backing Filesystem</c>, <c>Supports d_type</c> …</summary>
+    public required IReadOnlyDictionary<string, object> DriverStatus { get; init; }
+
+    /// <summary>The driver's options.</summary>
+    public required IReadOnlyDictionary<string, string> DriverOptions { get; init; }
+
+    /// <summary>How many containers there are.</summary>
+    public required int Containers { get; init; }
+
+    /// <summary>How many of them are mounted.</summary>
+    public required int Mounted { get; init; }
+
+    /// <summary>How many images there are.</summary>
+    public required int Images { get; init; }
+
+    /// <summary>How many read-only layers there are.</summary>
+    public required int Layers { get; init; }
+
+    /// <summary>False where the root holds no store yet: the driver is then the one that would be chosen.</summary>
+    public required bool Initialized { get; init; }
+
+    /// <summary>What the user should know.</summary>
+    public required IReadOnlyList<string> Warnings { get; init; }
+
+    /// <summary>The root.</summary>
+    public override string ToString() => Root;
+}

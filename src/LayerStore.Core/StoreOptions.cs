@@ -1,0 +1,20 @@
+namespace LayerStore;
+
+/// <summary>How a store is opened.</summary>
+public sealed record StoreOptions
+{
+    /// <summary>The root directory; null for <see cref="Store.DefaultRoot"/>.</summary>
+    public string? Root { get; init; }
+
+    /// <summary>The driver; null for the one that the store already has, or the best that works where it is new.</summary>
+    public string? Driver { get; init; }
+
+    /// <summary>The driver's options by Docker's names; null for those that the store was made with.</summary>
+    public DriverOptions? DriverOptions { get; init; }
+
+    /// <summary>
+    /// True to make the store where there is none. False to touch nothing: a missing store is
+    /// then an error with the id <see cref="ErrorIds.StoreNotFound"/>, and the database is opened for reading only.
+    /// </summary>
+    public bool CreateIfMissing { get; init; } = true;
+}

@@ -1,0 +1,3 @@
+namespace LayerStore.Loader;
+
+internal static class LoaderStub;
