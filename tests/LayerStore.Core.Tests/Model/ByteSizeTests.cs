@@ -1,0 +1,42 @@
+using System.Globalization;
+
+namespace LayerStore.Tests.Model;
+
+public sealed class ByteSizeTests
+{
+    [Theory]
+    [InlineData(0, "0B")]
+    [InlineData(81, "81B")]
+    [InlineData(999, "999B")]
+    [InlineData(1000, "1kB")]
+    [InlineData(108_890, "109kB")]
+    [InlineData(1_000_000, "1MB")]
+    [InlineData(1_048_576, "1.05MB")]
+    [InlineData(10_485_760, "10.5MB")]
+    [InlineData(401_234_567, "401MB")]
+    [InlineData(long.MaxValue, "9.22EB")]
+    public void Prints_three_digits_and_decimal_units_as_docker(long bytes, string expected) =>
+        Assert.Equal(expected, ByteSize.Format(bytes));
+
+    [Theory]
+    [InlineData(999_499, "999kB")]
+    [InlineData(999_500, "1MB")]
+    [InlineData(999_999_999, "1GB")]
+    public void Prints_the_next_unit_where_go_would_print_an_exponent(long bytes, string expected) =>
+        Assert.Equal(expected, ByteSize.Format(bytes));
+
+    [Fact]
+    public void Prints_a_point_whatever_the_culture()
+    {
+        var before = CultureInfo.CurrentCulture;
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
+            Assert.Equal("1.05MB (virtual 3.03MB)", ByteSize.FormatWithVirtual(1_048_576, 3_030_000));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+}
