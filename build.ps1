@@ -1,0 +1,172 @@
+<#
+.SYNOPSIS
+    The one build definition of LayerStore.
+.DESCRIPTION
+    pwsh ./build.ps1 TASK, or ./build.sh TASK where no PowerShell is installed. It uses the language, the engine's own
+    cmdlets and .NET, nothing of PowerShell's other modules, since the small host of ./build.sh has none of them.
+
+    Build     builds the module into out/LayerStore, the tests and the tools
+    Test      runs all suites and ends with "N passed, N failed, N skipped"
+    Demo      shows the main job on an image made on the spot, or on -Image PATH
+    Bench     runs the benchmarks in bench/
+    Package   makes out/package/LayerStore.VERSION.nupkg
+    Shell     opens a PowerShell with the built module loaded
+    Format    checks the formatting of the sources
+    Clean     removes everything that was built
+.EXAMPLE
+    ./build.sh test -Filter Overlay
+    Runs only the xunit tests whose full name contains Overlay.
+#>
+[CmdletBinding()]
+param(
+    [Parameter(Position = 0)]
+    [ValidateSet('Build', 'Test', 'Demo', 'Bench', 'Package', 'Shell', 'Format', 'Clean', 'Help')]
+    [string] $Task = 'Help',
+
+    [ValidateSet('Debug', 'Release')]
+    [string] $Configuration = 'Release',
+
+    # Demo: an image archive or layout to use instead of one made on the spot.
+    [string] $Image,
+
+    # Test: run only the xunit tests whose full name contains this; the Pester files then only with -Suite Pester.
+    [string] $Filter,
+
+    # Test: run only this suite, a project's name or Pester.
+    [string] $Suite,
+
+    # Build: do nothing when no source is newer than the built module.
+    [switch] $IfStale,
+
+    [Parameter(ValueFromRemainingArguments)]
+    [string[]] $Arguments
+)
+
+Set-StrictMode -Version 3
+$ErrorActionPreference = 'Stop'
+$PSNativeCommandUseErrorActionPreference = $false
+
+$root = $PSScriptRoot
+$out = [IO.Path]::Combine($root, 'out')
+$module = [IO.Path]::Combine($out, 'LayerStore')
+foreach ($name in 'DOTNET_CLI_TELEMETRY_OPTOUT', 'DOTNET_NOLOGO') { [Environment]::SetEnvironmentVariable($name, '1') }
+
+foreach ($part in 'Requirements', 'Tests', 'Package') { . ([IO.Path]::Combine($root, 'tools', 'build', "$part.ps1")) }
+
+function Say([string] $Text = '') { $Host.UI.WriteLine($Text) }
+
+function SayHeading([string] $Text) {
+    $colour = -not [Console]::IsOutputRedirected -and -not $env:NO_COLOR
+    $Host.UI.WriteLine($(if ($colour) { "`e[1m== $Text`e[0m" } else { "== $Text" }))
+}
+
+# Runs a program and fails with its name where it fails.
+function Run([string] $Program, [string[]] $Words) {
+    & $Program @Words | Out-Host
+    if ($LASTEXITCODE -ne 0) { throw "$Program $($Words[0]) failed with exit code $LASTEXITCODE." }
+}
+
+function Path([string[]] $Parts) { [IO.Path]::Combine([string[]](@($root) + $Parts)) }
+
+# True where a source of the module is newer than the module.
+function Test-Stale {
+    $built = [IO.Path]::Combine($module, 'LayerStore.PS.dll')
+    $manifest = [IO.Path]::Combine($module, 'LayerStore.psd1')
+    if (-not [IO.File]::Exists($built) -or -not [IO.File]::Exists($manifest)) { return $true }
+    $stamp = [IO.Path]::Combine($out, 'build.stamp')
+    if (-not [IO.File]::Exists($stamp)) { return $true }
+    $when = [IO.File]::GetLastWriteTimeUtc($stamp)
+    $files = @(foreach ($name in 'LayerStore.psd1', 'Directory.Build.props', 'Directory.Packages.props') { Path $name })
+    foreach ($folder in 'src', 'en-US', 'docs') {
+        if ([IO.Directory]::Exists((Path $folder))) { $files += [IO.Directory]::GetFiles((Path $folder), '*', 'AllDirectories') }
+    }
+    foreach ($file in $files) {
+        if ($file -match '/(bin|obj)/') { continue }
+        if ([IO.File]::GetLastWriteTimeUtc($file) -gt $when) { return $true }
+    }
+    return $false
+}
+
+function Invoke-Build([string] $What = 'LayerStore.slnx') {
+    if ($IfStale -and -not (Test-Stale)) { return }
+    $started = [DateTime]::UtcNow
+    Run dotnet @('build', (Path $What), '-c', $Configuration, '-v', 'q', '-nologo')
+    $manifest = [IO.Path]::Combine($module, 'LayerStore.psd1')
+    if ([IO.File]::Exists($manifest)) { $null = Test-ModuleManifest $manifest }
+    $stamp = [IO.Path]::Combine($out, 'build.stamp')
+    [IO.File]::WriteAllText($stamp, '')
+    [IO.File]::SetLastWriteTimeUtc($stamp, $started)
+}
+
+# Starts this very PowerShell again on a script, with the terminal as its own.
+function Start-PowerShell([string[]] $Words) {
+    $start = [Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath)
+    $start.ArgumentList.Add('-NoProfile')
+    foreach ($word in $Words) { $start.ArgumentList.Add($word) }
+    $process = [Diagnostics.Process]::Start($start)
+    $process.WaitForExit()
+    $process.ExitCode
+}
+
+$isOurHost = $Host.Name -eq 'LayerStore host'
+$manifest = [IO.Path]::Combine($module, 'LayerStore.psd1')
+
+switch ($Task) {
+    'Help' {
+        foreach ($line in [IO.File]::ReadLines($PSCommandPath)) {
+            if ($line -match '^    (Build|Test|Demo|Bench|Package|Shell|Format|Clean)  ') { Say $line.Substring(2) }
+        }
+        exit 0
+    }
+    'Build' {
+        Invoke-Build
+        if (-not $IfStale) { Say "The module is in $module." }
+    }
+    'Test' {
+        Install-Requirement Test
+        exit (Invoke-Test)
+    }
+    'Demo' {
+        Install-Requirement Demo
+        $IfStale = $true
+        Invoke-Build
+        $words = @('-File', (Path 'docs', 'demo.ps1'), '-ModulePath', $manifest)
+        if ($Image) { $words += '-Image', [IO.Path]::GetFullPath($Image) }
+        exit (Start-PowerShell ($words + $Arguments))
+    }
+    'Bench' {
+        Install-Requirement Bench
+        Invoke-Build
+        exit (Start-PowerShell (@('-File', (Path 'bench', 'bench.ps1')) + $Arguments))
+    }
+    'Package' {
+        Invoke-Build
+        Say "The package is $(New-Package)."
+    }
+    'Shell' {
+        $IfStale = $true
+        Invoke-Build
+        if ($isOurHost) { exit (Start-PowerShell (@('-Module', $manifest) + $Arguments)) }
+        $import = "Import-Module '$($manifest.Replace("'", "''"))'"
+        switch ($Arguments ? $Arguments[0] : '') {
+            '-Command' { exit (Start-PowerShell @('-Command', "$import; $($Arguments[1..($Arguments.Count - 1)] -join ' ')")) }
+            '-File' {
+                $words = foreach ($word in $Arguments[1..($Arguments.Count - 1)]) { $word -match '^-\w+$' ? $word : "'$($word.Replace("'", "''"))'" }
+                exit (Start-PowerShell @('-Command', "$import; & $words; exit `$LASTEXITCODE"))
+            }
+            default { exit (Start-PowerShell @('-NoExit', '-Command', $import)) }
+        }
+    }
+    'Format' {
+        Run dotnet @('format', (Path 'LayerStore.slnx'), '--verify-no-changes', '--no-restore')
+        Say 'The formatting is as it should be.'
+    }
+    'Clean' {
+        foreach ($folder in [IO.Directory]::GetDirectories($root, '*', 'AllDirectories')) {
+            if ([IO.Path]::GetFileName($folder) -in 'bin', 'obj' -and [IO.Directory]::Exists($folder) -and
+                [IO.Directory]::GetFiles([IO.Path]::GetDirectoryName($folder), '*.csproj').Count) { [IO.Directory]::Delete($folder, $true) }
+        }
+        if ([IO.Directory]::Exists($out)) { [IO.Directory]::Delete($out, $true) }
+    }
+}
+exit 0

@@ -1,0 +1,271 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+using LayerStore.PowerShellHost.StandIns;
+using LayerStore.PowerShellHost.Terminal;
+
+namespace LayerStore.PowerShellHost;
+
+/// <summary>One runspace and the three ways to use it: a text, a file, a conversation.</summary>
+internal sealed class HostSession : IDisposable
+{
+    private readonly HostArguments _arguments;
+    private readonly TerminalHost _host;
+    private readonly Runspace _runspace;
+    private readonly Lock _gate = new();
+    private Pipeline? _running;
+
+    public HostSession(HostArguments arguments)
+    {
+        _arguments = arguments;
+        _host = new TerminalHost(interactive: !arguments.NonInteractive && !Console.IsInputRedirected, StopRunning);
+        var state = InitialSessionState.CreateDefault2();
+        if (arguments.StandIns)
+        {
+            StandInCommands.AddTo(state);
+        }
+
+        _runspace = RunspaceFactory.CreateRunspace(_host, state);
+        _runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
+    }
+
+    public int Run()
+    {
+        Console.CancelKeyPress += OnCancelKey;
+        _runspace.Open();
+        Runspace.DefaultRunspace = _runspace;
+        _runspace.SessionStateProxy.Path.SetLocation(WildcardPattern.Escape(Environment.CurrentDirectory));
+        try
+        {
+            return RunArguments();
+        }
+        finally
+        {
+            Console.CancelKeyPress -= OnCancelKey;
+            _host.Terminal.Progress.Clear();
+        }
+    }
+
+    public void Dispose() => _runspace.Dispose();
+
+    private int RunArguments()
+    {
+        foreach (var module in _arguments.Modules)
+        {
+            if (!Execute(ImportOf(module)))
+            {
+                return 1;
+            }
+        }
+
+        if (_arguments.RunTests)
+        {
+            return Pester.TestRun.Execute(_host.Terminal, _arguments.TestPaths, _arguments.Modules, _arguments.TestResult);
+        }
+
+        if (_arguments.File is { } file)
+        {
+            var succeeded = ExecuteFile(file);
+            return ExitCodeOrConversation(succeeded);
+        }
+
+        if (_arguments.Command is { } text)
+        {
+            var succeeded = Execute(new Command(text, isScript: true, useLocalScope: false)) && LastCommandSucceeded();
+            return ExitCodeOrConversation(succeeded);
+        }
+
+        if (Console.IsInputRedirected)
+        {
+            var succeeded = Execute(new Command(Console.In.ReadToEnd(), isScript: true, useLocalScope: false)) && LastCommandSucceeded();
+            return _host.ExitCode ?? (succeeded ? 0 : 1);
+        }
+
+        return Converse();
+    }
+
+    private int ExitCodeOrConversation(bool succeeded)
+    {
+        if (_arguments.NoExit && _host.ExitCode is null)
+        {
+            return Converse();
+        }
+
+        return _host.ExitCode ?? (succeeded ? 0 : 1);
+    }
+
+    private static Command ImportOf(string module)
+    {
+        var command = new Command("Import-Module");
+        command.Parameters.Add("Name", module);
+        // The host is gone when the import fails: a test must not pass for want of the thing to test.
+        command.Parameters.Add("ErrorAction", ActionPreference.Stop);
+        return command;
+    }
+
+    private bool ExecuteFile(string file)
+    {
+        var path = Path.GetFullPath(file);
+        if (!File.Exists(path))
+        {
+            _host.UI.WriteErrorLine($"The script '{file}' was not found; -File needs the path of a .ps1 file.");
+            _host.SetShouldExit(UsageErrorOfFile);
+            return false;
+        }
+
+        // Not in a local scope of its own, as pwsh -File does it.
+        var command = new Command(path, isScript: false, useLocalScope: false);
+        foreach (var (name, value) in ScriptArguments.Read(_arguments.Rest))
+        {
+            command.Parameters.Add(name, value);
+        }
+
+        EngineExit.PassOn(_runspace);
+        return Execute(command);
+    }
+
+    private const int UsageErrorOfFile = 64;
+
+    /// <summary>The value of <c>$?</c>, by which <c>pwsh -Command</c> decides its exit code.</summary>
+    private bool LastCommandSucceeded()
+    {
+        using var pipeline = _runspace.CreatePipeline("$global:?");
+        return pipeline.Invoke() is [var first, ..] && LanguagePrimitives.IsTrue(first);
+    }
+
+    /// <summary>Runs one command with its output shown; false when a terminating error ended it.</summary>
+    private bool Execute(Command command, bool remember = false)
+    {
+        using var pipeline = remember ? _runspace.CreatePipeline(command.CommandText, addToHistory: true) : _runspace.CreatePipeline();
+        if (!remember)
+        {
+            pipeline.Commands.Add(command);
+        }
+
+        // Errors take the way of the output, so that both are shown in the order in which they came.
+        pipeline.Commands[0].MergeMyResults(PipelineResultTypes.Error, PipelineResultTypes.Output);
+        pipeline.Commands.Add("Out-Default");
+        lock (_gate)
+        {
+            _running = pipeline;
+        }
+
+        try
+        {
+            pipeline.Invoke();
+            return true;
+        }
+        catch (PipelineStoppedException)
+        {
+            return false;
+        }
+        catch (RuntimeException e)
+        {
+            Report(e);
+            return false;
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _running = null;
+            }
+
+            _host.Terminal.Progress.Clear();
+        }
+    }
+
+    private void Report(RuntimeException exception)
+    {
+        using var pipeline = _runspace.CreatePipeline();
+        pipeline.Commands.Add("Out-Default");
+        var record = PSObject.AsPSObject(exception.ErrorRecord);
+        // The mark by which the engine's formatter knows that an object came from the error stream.
+        record.Properties.Add(new PSNoteProperty("writeErrorStream", true));
+        pipeline.Input.Write(record);
+        try
+        {
+            pipeline.Invoke();
+        }
+        catch (RuntimeException)
+        {
+            _host.UI.WriteErrorLine(exception.Message);
+        }
+    }
+
+    private int Converse()
+    {
+        if (!_arguments.NoLogo)
+        {
+            _host.UI.WriteLine(string.Create(CultureInfo.InvariantCulture, $"LayerStore shell on the PowerShell {Program.EngineVersion} engine. Get-Command -Module LayerStore lists its commands; exit leaves."));
+        }
+
+        var editor = new LineEditor(_host.Terminal, new Completion(_runspace));
+        while (_host.ExitCode is null)
+        {
+            var text = ReadCommand(editor);
+            if (text is null)
+            {
+                break;
+            }
+
+            if (!string.IsNullOrWhiteSpace(text))
+            {
+                Execute(new Command(text, isScript: true, useLocalScope: false), remember: true);
+            }
+        }
+
+        return _host.ExitCode ?? 0;
+    }
+
+    /// <summary>Reads lines until they are a whole statement; null at the end of the input.</summary>
+    private string? ReadCommand(LineEditor editor)
+    {
+        var text = editor.ReadLine(Prompt(), remember: true);
+        while (text is not null && IsUnfinished(text))
+        {
+            var next = editor.ReadLine(">> ", remember: true);
+            if (string.IsNullOrEmpty(next))
+            {
+                break;
+            }
+
+            text += "\n" + next;
+        }
+
+        return text;
+    }
+
+    private static bool IsUnfinished(string text)
+    {
+        System.Management.Automation.Language.Parser.ParseInput(text, out _, out var errors);
+        return errors.Any(error => error.IncompleteInput);
+    }
+
+    private string Prompt()
+    {
+        try
+        {
+            using var pipeline = _runspace.CreatePipeline("prompt");
+            return pipeline.Invoke() is [var first, ..] ? first.ToString() : "PS> ";
+        }
+        catch (RuntimeException)
+        {
+            return "PS> ";
+        }
+    }
+
+    private void OnCancelKey(object? sender, ConsoleCancelEventArgs e)
+    {
+        e.Cancel = true;
+        StopRunning();
+    }
+
+    private void StopRunning()
+    {
+        lock (_gate)
+        {
+            _running?.StopAsync();
+        }
+    }
+}
