@@ -2,51 +2,104 @@ using LayerStore.Containers;
 using LayerStore.Drivers;
 using LayerStore.Images;
 using LayerStore.Layers;
+using LayerStore.Linux;
+using LayerStore.Metadata;
 
 namespace LayerStore;
 
 /// <summary>A store: one root directory with its images, layers and containers. Safe for several threads; several processes may open one root.</summary>
 public sealed class Store : IDisposable
 {
-    private Store() => throw new NotSupportedException();
+    private readonly StoreMetadata _metadata;
+    private readonly StoreDriver _choice;
+    private readonly LayerOwner _owner;
+
+    internal Store(string root, StoreMetadata metadata, StoreDriver choice, IStorageDriver driver)
+    {
+        Root = root;
+        Driver = driver;
+        _metadata = metadata;
+        _choice = choice;
+        _owner = new LayerOwner(metadata);
+        Layers = new LayerCollection(root, metadata, driver, _owner);
+        Images = new ImageCollection(root, metadata, Layers, driver);
+        Containers = new ContainerCollection(root, metadata, Layers, Images, driver);
+    }
 
     /// <summary>The environment variable that names the root where nobody else does.</summary>
     public const string RootVariable = "LAYERSTORE_ROOT";
 
     /// <summary>The root directory, absolute.</summary>
-    public string Root { get; private set; } = "";
+    public string Root { get; }
 
     /// <summary>The driver that this store was made with.</summary>
-    public IStorageDriver Driver => throw new NotSupportedException();
+    public IStorageDriver Driver { get; }
 
     /// <summary>The images.</summary>
-    public ImageCollection Images => throw new NotSupportedException();
+    public ImageCollection Images { get; }
 
     /// <summary>The read-only layers.</summary>
-    public LayerCollection Layers => throw new NotSupportedException();
+    public LayerCollection Layers { get; }
 
     /// <summary>The containers.</summary>
-    public ContainerCollection Containers => throw new NotSupportedException();
+    public ContainerCollection Containers { get; }
+
+    /// <summary>The database, for the floors that stand on it.</summary>
+    internal StoreMetadata Metadata => _metadata;
 
     /// <summary>
     /// <c>$LAYERSTORE_ROOT</c>; else <c>/var/lib/layerstore</c> for root and <c>layerstore</c> in the user's data directory (<c>$XDG_DATA_HOME</c>, <c>~/.local/share</c>) for everybody else.
     /// </summary>
-    public static string DefaultRoot() => throw new NotSupportedException();
+    public static string DefaultRoot()
+    {
+        if (Environment.GetEnvironmentVariable(RootVariable) is { Length: > 0 } root)
+            return root;
+        if (OperatingSystem.IsLinux() && Libc.Geteuid() == 0)
+            return "/var/lib/layerstore";
+        // The XDG base directory specification has relative paths ignored.
+        var data = Environment.GetEnvironmentVariable("XDG_DATA_HOME");
+        return data is not null && data.StartsWith('/')
+            ? Path.Combine(data, "layerstore")
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".local", "share", "layerstore");
+    }
 
     /// <summary>True where <paramref name="root"/> holds a store. Touches nothing.</summary>
-    public static bool Exists(string root) => throw new NotSupportedException();
+    public static bool Exists(string root)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        return StoreRoot.HoldsStore(root);
+    }
 
     /// <summary>Opens a store, and finishes or undoes what dead owners left in it.</summary>
-    public static Store Open(StoreOptions options) => throw new NotSupportedException();
+    /// <exception cref="StoreException">
+    /// <see cref="ErrorIds.StoreNotFound"/>, <see cref="ErrorIds.StoreRootInvalid"/>, <see cref="ErrorIds.PermissionDenied"/>, <see cref="ErrorIds.DriverMismatch"/>,
+    /// <see cref="ErrorIds.DriverUnknown"/>, <see cref="ErrorIds.DriverUnsupported"/>, <see cref="ErrorIds.StoreVersionUnsupported"/>, <see cref="ErrorIds.StoreDamaged"/>,
+    /// <see cref="ErrorIds.PlatformUnsupported"/>.
+    /// </exception>
+    public static Store Open(StoreOptions options) => new StoreOpener(DriverCatalog.All).Open(options);
 
     /// <summary>What <c>docker info</c> would say, also of a root that holds no store yet. Touches nothing.</summary>
-    public static StorageInfo Describe(string root) => throw new NotSupportedException();
+    public static StorageInfo Describe(string root) => new StoreOpener(DriverCatalog.All).Describe(root);
 
     /// <summary>What <c>docker info</c> would say.</summary>
-    public StorageInfo GetInfo() => throw new NotSupportedException();
+    public StorageInfo GetInfo() => new()
+    {
+        Root = Root,
+        StorageDriver = Driver.Name,
+        DriverStatus = StoreOpener.ToDictionary(Driver.Status()),
+        DriverOptions = _choice.Options,
+        Containers = _metadata.Containers.Count(),
+        Mounted = Containers.Mounts().Count,
+        Images = _metadata.Images.Count(),
+        Layers = _metadata.Layers.Count(),
+        Initialized = true,
+        Warnings = [],
+    };
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _owner.Dispose();
+        _metadata.Dispose();
     }
 }

@@ -17,4 +17,9 @@ public sealed record StoreOptions
     /// then an error with the id <see cref="ErrorIds.StoreNotFound"/>, and the database is opened for reading only.
     /// </summary>
     public bool CreateIfMissing { get; init; } = true;
+
+    /// <summary>
+    /// True to open an existing store for writing although <see cref="CreateIfMissing"/> is false: for commands that change what must be there already.
+    /// </summary>
+    public bool Writable { get; init; }
 }

@@ -1,8 +1,17 @@
+using LayerStore.Drivers;
+using LayerStore.Images;
+using LayerStore.Layers;
+using LayerStore.Metadata;
+
 namespace LayerStore.Containers;
 
 /// <summary>The containers of a store.</summary>
 public sealed class ContainerCollection
 {
+    internal ContainerCollection(string root, StoreMetadata metadata, LayerCollection layers, ImageCollection images, IStorageDriver driver)
+    {
+    }
+
     /// <summary>Every container, newest first, without sizes: no layer is touched.</summary>
     public IReadOnlyList<Container> List() => throw new NotSupportedException();
 

@@ -1,8 +1,16 @@
+using LayerStore.Drivers;
+using LayerStore.Layers;
+using LayerStore.Metadata;
+
 namespace LayerStore.Images;
 
 /// <summary>The images of a store.</summary>
 public sealed class ImageCollection
 {
+    internal ImageCollection(string root, StoreMetadata metadata, LayerCollection layers, IStorageDriver driver)
+    {
+    }
+
     /// <summary>Every name of every image, one row each as <c>docker image ls</c> shows them; newest first. An image without a name has one row.</summary>
     public IReadOnlyList<ContainerImage> List() => throw new NotSupportedException();
 

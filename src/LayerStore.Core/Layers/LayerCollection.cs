@@ -1,21 +1,113 @@
+using LayerStore.Drivers;
+using LayerStore.Metadata;
+
 namespace LayerStore.Layers;
 
 /// <summary>The read-only layers of a store.</summary>
 public sealed class LayerCollection
 {
+    private readonly string _root;
+    private readonly StoreMetadata _metadata;
+    private readonly IStorageDriver _driver;
+    private readonly LayerRemoval _removal;
+    private readonly LayerRecovery _recovery;
+
+    internal LayerCollection(string root, StoreMetadata metadata, IStorageDriver driver, LayerOwner owner)
+    {
+        (_root, _metadata, _driver) = (root, metadata, driver);
+        _removal = new LayerRemoval(metadata, driver, owner);
+        _recovery = new LayerRecovery(metadata, driver, _removal);
+    }
+
     /// <summary>Every committed layer, parents before children.</summary>
-    public IReadOnlyList<ContainerLayer> List() => throw new NotSupportedException();
+    public IReadOnlyList<ContainerLayer> List() => LayerView.Of(_metadata, _root).All;
 
     /// <summary>The layer with that id, unique prefix of an id, DiffID or chain id.</summary>
     /// <exception cref="StoreException"><see cref="ErrorIds.LayerNotFound"/>, <see cref="ErrorIds.IdAmbiguous"/>.</exception>
-    public ContainerLayer Get(string id) => throw new NotSupportedException();
+    public ContainerLayer Get(string id)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        var view = LayerView.Of(_metadata, _root);
+        var found = view.Find(id);
+        return found.Count switch
+        {
+            1 => found[0],
+            0 => throw new StoreException(ErrorIds.LayerNotFound, StoreErrorKind.NotFound, id,
+                $"There is no layer '{Printable.Escape(id)}' in the store '{Printable.Escape(_root)}'.",
+                "List the layers (Get-ContainerLayer) and give an id, the beginning of one, a DiffID or a chain id."),
+            _ => throw new StoreException(ErrorIds.IdAmbiguous, StoreErrorKind.InvalidArgument, id,
+                $"'{Printable.Escape(id)}' is the beginning of {found.Count} layers' ids: {string.Join(", ", found.Take(10).Select(layer => layer.Id[..12]))}.",
+                "Give more digits."),
+        };
+    }
 
     /// <summary>The layers of an image or a container's image, lowest first.</summary>
     public IReadOnlyList<ContainerLayer> Chain(string imageNameOrId) => throw new NotSupportedException();
 
+    /// <summary>The layers from the lowest up to <paramref name="top"/>.</summary>
+    internal IReadOnlyList<ContainerLayer> Chain(LayerId top) => LayerView.Of(_metadata, _root).ChainTo(top);
+
     /// <summary>Layers on disk that no record knows, from a lost database or a foreign hand; they are reported, never used.</summary>
-    public IReadOnlyList<string> Orphans() => throw new NotSupportedException();
+    public IReadOnlyList<string> Orphans()
+    {
+        // First what is on disk, then the rows: a row is written before its directory is made.
+        var stored = _driver.Enumerate().Select(layer => layer.Id).ToList();
+        var known = _metadata.Layers.AllIds();
+        return [.. stored.Where(id => !known.Contains(id)).Select(id => id.Value).Order(StringComparer.Ordinal)];
+    }
 
     /// <summary>Removes one orphan.</summary>
-    public void RemoveOrphan(string id) => throw new NotSupportedException();
+    /// <exception cref="StoreException"><see cref="ErrorIds.LayerNotFound"/>; <see cref="ErrorIds.LayerInUse"/> where a record knows it.</exception>
+    public void RemoveOrphan(string id)
+    {
+        if (!LayerId.TryParse(id, out var layer) || !_driver.Enumerate().Any(stored => stored.Id == layer))
+            throw new StoreException(ErrorIds.LayerNotFound, StoreErrorKind.NotFound, id,
+                $"There is no layer '{Printable.Escape(id)}' on the disk of the store '{Printable.Escape(_root)}'.",
+                "List the orphans and give one of their full ids.");
+        if (_metadata.Layers.Find(layer) is not null)
+            throw new StoreException(ErrorIds.LayerInUse, StoreErrorKind.InUse, id,
+                $"The layer '{id}' is no orphan: the store's database knows it.",
+                "Remove the images and containers that need it instead.");
+        _driver.Remove(layer);
+    }
+
+    /// <summary>Begins an import's layers.</summary>
+    internal LayerIngest BeginIngest() => new(_metadata, _driver, this, _removal, _recovery);
+
+    /// <summary>The layers below, nearest first, down to the lowest or to the first that hides everything below it.</summary>
+    internal IReadOnlyList<LayerId> ParentsOf(LayerId id)
+    {
+        var chain = Visible(_metadata.Layers.Chain(id));
+        return chain.Count == 0 ? [] : chain.GetRange(1, chain.Count - 1);
+    }
+
+    /// <summary>As <see cref="ParentsOf"/>, with the layer itself first: the parents of a layer on top of it.</summary>
+    internal IReadOnlyList<LayerId> ChainOf(LayerId id) => Visible(_metadata.Layers.Chain(id));
+
+    /// <summary>
+    /// Marks what nothing needs any more, from <paramref name="top"/> down, in the transaction that dropped the last reference. Give the result to <see cref="DeleteRemoved"/> after the transaction.
+    /// </summary>
+    internal IReadOnlyList<LayerRecord> ReleaseUnreferenced(MetadataTransaction transaction, LayerId top) =>
+        _removal.MarkUnreferenced(transaction, top);
+
+    /// <summary>Deletes on disk what was marked, then the rows.</summary>
+    internal void DeleteRemoved(IReadOnlyList<LayerRecord> layers) => _removal.Delete(layers);
+
+    /// <summary>The removal that containers share.</summary>
+    internal LayerRemoval Removal => _removal;
+
+    /// <summary>Finishes or undoes what dead owners left.</summary>
+    internal void Recover() => _recovery.Run();
+
+    private static List<LayerId> Visible(IReadOnlyList<LayerRecord> chain)
+    {
+        var visible = new List<LayerId>(chain.Count);
+        foreach (var layer in chain)
+        {
+            visible.Add(layer.Id);
+            if (layer.OpaqueRoot)
+                break;
+        }
+        return visible;
+    }
 }

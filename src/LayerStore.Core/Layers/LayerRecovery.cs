@@ -1,0 +1,80 @@
+using LayerStore.Drivers;
+using LayerStore.Linux;
+using LayerStore.Metadata;
+
+namespace LayerStore.Layers;
+
+/// <summary>Finishes or undoes what dead owners left. Several openers may do so at once: each owner's layers go to the one that takes its row.</summary>
+internal sealed class LayerRecovery(StoreMetadata metadata, IStorageDriver driver, LayerRemoval removal)
+{
+    /// <summary>Settles everything that no live process settles. Costs two small queries where there is nothing to do.</summary>
+    public void Run()
+    {
+        foreach (var owner in metadata.Owners.List())
+            if (!owner.Process.IsAlive())
+                Settle(owner.Id);
+        if (metadata.Layers.HasUnsettledOfNobody())
+            Settle(owner: null);
+        if (metadata.Settings.Get(SettingRecords.BootId) != ProcessIdentity.Current.BootId)
+            SweepAfterBoot();
+    }
+
+    /// <summary>Undoes what an owner (null: nobody) was making and finishes what it was removing.</summary>
+    public void Settle(long? owner)
+    {
+        var taken = metadata.Database.Write(transaction =>
+        {
+            if (owner is { } id && metadata.Owners.Find(id, transaction) is null)
+                return [];
+            var layers = new List<LayerRecord>();
+            layers.AddRange(metadata.Layers.ListUnsettled(LayerState.Removing, owner, transaction));
+            layers.AddRange(metadata.Layers.ListUnsettled(LayerState.Preparing, owner, transaction));
+            var below = new List<LayerId>();
+            foreach (var layer in layers.ToList())
+                layers.AddRange(removal.Mark(transaction, layer).Skip(1));
+            if (owner is { } dead)
+            {
+                below.AddRange(OwnerRecords.DeleteLeases(transaction, dead));
+                OwnerRecords.Delete(transaction, dead);
+            }
+            foreach (var layer in below)
+                layers.AddRange(removal.MarkUnreferenced(transaction, layer));
+            return layers;
+        }, durable: false);
+        try
+        {
+            removal.Delete([.. taken.OrderByDescending(layer => layer.Purpose).ThenByDescending(layer => layer.Depth)], patient: false);
+        }
+        catch (StoreException)
+        {
+            // What cannot be deleted now (still mounted in another mount namespace) is nobody's; the next opener tries again, and this one may work on.
+        }
+    }
+
+    /// <summary>
+    /// Once a boot: a power cut may have lost the row of a layer whose directory it kept, because such rows are not synced. A directory without a row and without an
+    /// identity file was never complete, so it goes; one with an identity file is an orphan, which is reported.
+    /// </summary>
+    private void SweepAfterBoot()
+    {
+        // First what is on disk, then the rows: a row is written before its directory is made.
+        var stored = driver.Enumerate().Where(layer => layer.Identity is null).ToList();
+        if (stored.Count > 0)
+        {
+            var known = metadata.Layers.AllIds();
+            foreach (var layer in stored.Where(layer => !known.Contains(layer.Id)))
+            {
+                try
+                {
+                    driver.Remove(layer.Id);
+                }
+                catch (StoreException)
+                {
+                    // It stays an orphan, which is reported.
+                }
+            }
+        }
+        metadata.Database.Write(
+            transaction => SettingRecords.Set(transaction, SettingRecords.BootId, ProcessIdentity.Current.BootId), durable: false);
+    }
+}

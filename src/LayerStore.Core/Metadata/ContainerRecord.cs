@@ -1,0 +1,49 @@
+namespace LayerStore.Metadata;
+
+/// <summary>A container as the database knows it, with its mount.</summary>
+internal sealed record ContainerRecord
+{
+    public required string Id { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>As the image was named when the container was made; empty without an image.</summary>
+    public required string ImageName { get; init; }
+
+    /// <summary>Null without an image.</summary>
+    public required string? ImageId { get; init; }
+
+    public required string Command { get; init; }
+
+    public required DateTime Created { get; init; }
+
+    public required LayerId Layer { get; init; }
+
+    /// <summary>The mount that is written down; whether the kernel agrees is asked elsewhere.</summary>
+    public MountRecord? Mount { get; init; }
+
+    /// <summary>The bytes of the image's layers.</summary>
+    public long ImageSize { get; init; }
+
+    /// <summary>The image's uppermost layer.</summary>
+    public LayerId? Parent { get; init; }
+}
+
+/// <summary>A mount as the database knows it.</summary>
+/// <param name="Path">Where.</param>
+/// <param name="Kind">Whether the kernel has a part in it.</param>
+/// <param name="ReadOnly">Whether writing fails.</param>
+/// <param name="OwnDirectory">Whether the mount point was made for it and goes with it.</param>
+/// <param name="Count">How many dismounts undo it.</param>
+/// <param name="BootId">The boot that it belongs to; after another it does not exist any more.</param>
+internal sealed record MountRecord(string Path, MountKind Kind, bool ReadOnly, bool OwnDirectory, int Count, string BootId);
+
+/// <summary>What a mount is; the numbers stand in the database.</summary>
+internal enum MountKind
+{
+    /// <summary>The layer's own directory: nothing is mounted.</summary>
+    Directory = 0,
+
+    /// <summary>A mount of the kernel.</summary>
+    Kernel = 1,
+}

@@ -1,0 +1,197 @@
+using LayerStore.Drivers;
+using LayerStore.Linux;
+using LayerStore.Metadata;
+
+namespace LayerStore;
+
+/// <summary>Opens stores and makes new ones.</summary>
+/// <param name="drivers">The drivers to choose from, best first.</param>
+internal sealed class StoreOpener(IReadOnlyList<IStorageDriverFactory> drivers)
+{
+    /// <summary>As <see cref="Store.Open"/>.</summary>
+    public Store Open(StoreOptions options)
+    {
+        if (!OperatingSystem.IsLinux())
+            throw new StoreException(ErrorIds.PlatformUnsupported, StoreErrorKind.NotSupported, null,
+                "Stores need Linux: this system has none of the file systems and mounts that storage drivers use.",
+                "Run it on Linux, for example in WSL.");
+        var root = StoreRoot.Normalize(options.Root ?? Store.DefaultRoot());
+        if (options.Driver is { } name)
+            Find(name);
+        if (!StoreRoot.HoldsStore(root))
+        {
+            if (!options.CreateIfMissing)
+                throw new StoreException(ErrorIds.StoreNotFound, StoreErrorKind.NotFound, root,
+                    $"There is no store at '{Printable.Escape(root)}'.",
+                    "Name another root (-Root, $env:LAYERSTORE_ROOT), or make a store there (Initialize-Storage, Import-ContainerImage).");
+            return Create(root, options);
+        }
+        var metadata = new StoreMetadata(Database.Open(StoreRoot.DatabaseOf(root), readOnly: !options.CreateIfMissing && !options.Writable));
+        try
+        {
+            if (StoreDriver.Load(metadata) is { } choice)
+                return OpenExisting(root, metadata, choice, options);
+            metadata.Dispose();
+            // Whoever was making it has not come to the end, or is just about to.
+            return Create(root, options);
+        }
+        catch
+        {
+            metadata.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>As <see cref="Store.Describe"/>.</summary>
+    public StorageInfo Describe(string root)
+    {
+        root = StoreRoot.Normalize(root);
+        if (StoreRoot.HoldsStore(root))
+        {
+            using var store = Open(new StoreOptions { Root = root, CreateIfMissing = false });
+            return store.GetInfo();
+        }
+        StoreRoot.RefuseImpossible(root, drivers.Select(driver => driver.Name));
+        var warnings = new List<string>();
+        var status = new Dictionary<string, object>();
+        var chosen = Try(StoreRoot.NearestExisting(root), status, warnings);
+        return new StorageInfo
+        {
+            Root = root,
+            StorageDriver = chosen ?? "",
+            DriverStatus = status,
+            DriverOptions = new Dictionary<string, string>(),
+            Containers = 0,
+            Mounted = 0,
+            Images = 0,
+            Layers = 0,
+            Initialized = false,
+            Warnings = warnings,
+        };
+    }
+
+    /// <summary>The driver's status as docker info has it: names in order.</summary>
+    internal static IReadOnlyDictionary<string, object> ToDictionary(IReadOnlyList<StatusLine> lines)
+    {
+        var status = new Dictionary<string, object>(StringComparer.Ordinal);
+        foreach (var line in lines)
+            status[line.Name] = line.Value;
+        return status;
+    }
+
+    private Store OpenExisting(string root, StoreMetadata metadata, StoreDriver choice, StoreOptions options)
+    {
+        choice.RefuseOther(root, options.Driver, options.DriverOptions);
+        var driver = Find(choice.Name).Open(Path.Combine(root, choice.Name), choice.ToDriverOptions());
+        var store = new Store(root, metadata, choice, driver);
+        if (!metadata.Database.IsReadOnly)
+            store.Layers.Recover();
+        return store;
+    }
+
+    private Store Create(string root, StoreOptions options)
+    {
+        var made = StoreRoot.Make(root, drivers.Select(driver => driver.Name));
+        StoreMetadata? metadata = null;
+        var home = "";
+        var homeIsNew = false;
+        try
+        {
+            // The driver first and the database after it: a driver that cannot work here leaves no store behind.
+            var name = options.Driver ?? Choose(root);
+            home = Path.Combine(root, name);
+            homeIsNew = !Directory.Exists(home);
+            var choice = new StoreDriver(name, options.DriverOptions ?? []);
+            var driver = Find(name).Open(home, choice.ToDriverOptions());
+            driver.Sync();
+            metadata = new StoreMetadata(Database.OpenOrCreate(StoreRoot.DatabaseOf(root)));
+            var recorded = metadata.Database.Write(transaction =>
+            {
+                var existing = StoreDriver.Load(metadata, transaction);
+                if (existing is null)
+                    choice.Save(transaction);
+                return existing ?? choice;
+            }, durable: true);
+            SyncDirectories(root, made);
+            return OpenExisting(root, metadata, recorded, options);
+        }
+        catch
+        {
+            metadata?.Dispose();
+            if (metadata is null && homeIsNew && Directory.Exists(home) && !StoreRoot.HoldsStore(root))
+                Directory.Delete(home, recursive: true);
+            StoreRoot.Undo(made);
+            throw;
+        }
+    }
+
+    /// <summary>The best driver that works in that directory.</summary>
+    private string Choose(string directory)
+    {
+        var reports = new List<ProbeReport>();
+        foreach (var factory in drivers)
+        {
+            var report = factory.Probe(directory);
+            if (report.Supported)
+                return factory.Name;
+            reports.Add(report);
+        }
+        throw new StoreException(ErrorIds.DriverUnsupported, StoreErrorKind.NotSupported, directory,
+            $"No storage driver works at '{Printable.Escape(directory)}': {string.Join("; ", reports.Select(report => $"{report.Driver}: {report.Failure?.Name} ({report.Failure?.Evidence})"))}.",
+            reports.LastOrDefault()?.Failure?.Remedy is { Length: > 0 } remedy ? remedy : "Choose a root on another file system, such as ext4, xfs or btrfs.");
+    }
+
+    /// <summary>Tries the drivers in a directory of its own inside <paramref name="existing"/>, which goes again.</summary>
+    private string? Try(string existing, Dictionary<string, object> status, List<string> warnings)
+    {
+        string directory;
+        try
+        {
+            directory = Path.Combine(existing, $".layerstore-probe-{Guid.NewGuid():N}");
+            if (Libc.MkdirAt(Libc.AT_FDCWD, directory, Convert.ToUInt32("700", 8)) != 0)
+                throw LinuxError.Last("try the storage drivers in", existing);
+        }
+        catch (StoreException e)
+        {
+            warnings.Add($"{e.Message} {e.RecommendedAction}");
+            return null;
+        }
+        try
+        {
+            var name = Choose(directory);
+            var driver = Find(name).Open(Path.Combine(directory, name), []);
+            foreach (var line in driver.Status())
+                status[line.Name] = line.Value;
+            return name;
+        }
+        catch (StoreException e)
+        {
+            warnings.Add($"{e.Message} {e.RecommendedAction}");
+            return null;
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private IStorageDriverFactory Find(string name) =>
+        drivers.FirstOrDefault(driver => driver.Name == name)
+        ?? throw new StoreException(
+            ErrorIds.DriverUnknown, StoreErrorKind.InvalidArgument, name,
+            $"There is no storage driver '{Printable.Escape(name)}'.",
+            $"Choose one of: {string.Join(", ", drivers.Select(driver => driver.Name))}.");
+
+    /// <summary>Makes the names of new directories durable, as SQLite does for its own file.</summary>
+    private static void SyncDirectories(string root, IReadOnlyList<string> made)
+    {
+        foreach (var path in made.Select(path => Path.GetDirectoryName(path)!).Append(root))
+        {
+            var directory = Libc.Open(path, Libc.O_RDONLY | Libc.O_DIRECTORY | Libc.O_CLOEXEC);
+            if (directory < 0)
+                continue;
+            _ = Libc.Fsync(directory);
+            _ = Libc.Close(directory);
+        }
+    }
+}
