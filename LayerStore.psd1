@@ -10,9 +10,29 @@
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
     FunctionsToExport    = @()
-    CmdletsToExport      = @()
+    FormatsToProcess     = @('LayerStore.Format.ps1xml')
+    TypesToProcess       = @('LayerStore.Types.ps1xml')
+    CmdletsToExport      = @(
+        'Add-ContainerImageTag'
+        'Dismount-Container'
+        'Get-Container'
+        'Get-ContainerImage'
+        'Get-ContainerImageHistory'
+        'Get-ContainerLayer'
+        'Get-ContainerMount'
+        'Get-ContainerSize'
+        'Get-StorageInfo'
+        'Import-ContainerImage'
+        'Initialize-Storage'
+        'Mount-Container'
+        'New-Container'
+        'Remove-Container'
+        'Remove-ContainerImage'
+        'Remove-ContainerImageTag'
+        'Rename-Container'
+    )
     VariablesToExport    = @()
-    AliasesToExport      = @()
+    AliasesToExport      = @('Load-ContainerImage', 'Tag-ContainerImage')
     PrivateData          = @{
         PSData = @{
             Tags       = @('PSEdition_Core', 'Linux', 'MacOS', 'Windows', 'container', 'docker', 'oci', 'image', 'layer', 'overlayfs', 'storage')

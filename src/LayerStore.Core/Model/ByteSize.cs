@@ -26,6 +26,37 @@ public static class ByteSize
     /// <summary>Docker's size column: <c>2B (virtual 7.5MB)</c>.</summary>
     public static string FormatWithVirtual(long bytes, long virtualBytes) => $"{Format(bytes)} (virtual {Format(virtualBytes)})";
 
+    /// <summary>
+    /// Reads what people write: <c>512</c>, <c>10GB</c>, <c>1.5 kB</c>. As with Docker <c>k</c>, <c>kB</c>, <c>M</c>, <c>MB</c> … are decimal in any case of letters;
+    /// <c>KiB</c>, <c>MiB</c> … are binary.
+    /// </summary>
+    public static bool TryParse(string? text, out long bytes)
+    {
+        bytes = 0;
+        var number = text.AsSpan().Trim();
+        var end = number.LastIndexOfAnyInRange('0', '9') + 1;
+        var unit = number[end..].Trim();
+        number = number[..end];
+        if (unit is [.., 'b' or 'B'])
+            unit = unit[..^1];
+        var step = 1000m;
+        if (unit is [_, 'i' or 'I'])
+        {
+            step = 1024m;
+            unit = unit[..1];
+        }
+        var power = unit.Length == 0 ? 0 : unit.Length > 1 ? -1 : "KMGTPE".IndexOf(char.ToUpperInvariant(unit[0]), StringComparison.Ordinal) + 1;
+        if (power < 0 || (unit.Length == 1 && power == 0)
+            || !decimal.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value))
+            return false;
+        for (; power > 0 && value <= long.MaxValue; power--)
+            value *= step;
+        if (power > 0 || value > long.MaxValue)
+            return false;
+        bytes = (long)value;
+        return true;
+    }
+
     private static double Rounded(double size)
     {
         var magnitude = Math.Abs(size);

@@ -15,6 +15,7 @@ public static class ErrorIds
     public const string ArchiveUnrecognized = nameof(ArchiveUnrecognized);
     public const string ArchiveUnsafePath = nameof(ArchiveUnsafePath);
     public const string ArchiveEntryUnsupported = nameof(ArchiveEntryUnsupported);
+    public const string ArgumentInvalid = nameof(ArgumentInvalid);
     public const string BlobDigestMismatch = nameof(BlobDigestMismatch);
     public const string BlobMissing = nameof(BlobMissing);
     public const string BlobSizeMismatch = nameof(BlobSizeMismatch);
@@ -42,6 +43,7 @@ public static class ErrorIds
     public const string ManifestInvalid = nameof(ManifestInvalid);
     public const string MountBusy = nameof(MountBusy);
     public const string MountFailed = nameof(MountFailed);
+    public const string PathInvalid = nameof(PathInvalid);
     public const string PermissionDenied = nameof(PermissionDenied);
     public const string PlatformUnsupported = nameof(PlatformUnsupported);
     public const string ReferenceInvalid = nameof(ReferenceInvalid);

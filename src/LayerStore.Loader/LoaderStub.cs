@@ -1,3 +1,0 @@
-namespace LayerStore.Loader;
-
-internal static class LoaderStub;

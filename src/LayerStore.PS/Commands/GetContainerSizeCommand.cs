@@ -1,0 +1,40 @@
+using System.Management.Automation;
+using LayerStore.PS.Completion;
+
+namespace LayerStore.PS.Commands;
+
+/// <summary>Measures containers: what <c>docker ps -s</c> shows as size and virtual size, in bytes, with inodes.</summary>
+[Cmdlet(VerbsCommon.Get, "ContainerSize", DefaultParameterSetName = NameSet)]
+[OutputType(typeof(ContainerSize))]
+public sealed class GetContainerSizeCommand : ContainerCommand
+{
+    /// <summary>Names, full ids, unique prefixes of ids, or wildcards over names; without any, every container.</summary>
+    [Parameter(Position = 0, ParameterSetName = NameSet, ValueFromPipeline = true)]
+    [Alias("Container")]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(ContainerNameCompleter))]
+    public string[]? Name { get; set; }
+
+    /// <summary>Ids; bound from any object that has a property of that name.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string[]? Id { get; set; }
+
+    /// <summary>The containers as the pipeline brings them; each is looked for in its own store.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = InputObjectSet, ValueFromPipeline = true)]
+    [ValidateNotNull]
+    public Container[]? InputObject { get; set; }
+
+    private protected override void ProcessInput()
+    {
+        if (Name is null && Id is null && InputObject is null)
+        {
+            var all = AllContainers(out var store);
+            foreach (var size in store?.Containers.Measure(all, Cancellation) ?? [])
+                WriteObject(size);
+        }
+        else
+            ForEachContainer(Name, Id, InputObject, (store, container) => WriteObject(store.Containers.Measure(container.Id, Cancellation)));
+    }
+}

@@ -1,0 +1,23 @@
+using System.Management.Automation;
+
+namespace LayerStore.PS.Commands;
+
+/// <summary>Says what <c>docker info</c> says of storage, also of a root that holds no store yet.</summary>
+[Cmdlet(VerbsCommon.Get, "StorageInfo")]
+[OutputType(typeof(StorageInfo))]
+public sealed class GetStorageInfoCommand : StoreCommand
+{
+    /// <inheritdoc/>
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("StorePath")]
+    [ValidateNotNullOrEmpty]
+    public override string? Root { get; set; }
+
+    private protected override void ProcessInput()
+    {
+        var info = Store.Describe(ResolveRoot());
+        foreach (var warning in info.Warnings)
+            WriteVerbose(warning);
+        WriteObject(info);
+    }
+}

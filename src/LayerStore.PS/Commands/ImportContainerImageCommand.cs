@@ -1,0 +1,148 @@
+using System.Collections;
+using System.Management.Automation;
+using LayerStore.Images;
+using LayerStore.PS.Progress;
+
+namespace LayerStore.PS.Commands;
+
+/// <summary>Imports the images of docker-archives, OCI archives and OCI layout directories; which it is, the content says.</summary>
+[Cmdlet(VerbsData.Import, "ContainerImage", DefaultParameterSetName = PathSet, SupportsShouldProcess = true)]
+[Alias("Load-ContainerImage")]
+[OutputType(typeof(ContainerImage))]
+public sealed class ImportContainerImageCommand : StoreCommand
+{
+    private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
+
+    /// <summary>The archives or directories; wildcards are resolved.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[]? Path { get; set; }
+
+    /// <summary>The archives or directories, exactly as written; bound from files that come through the pipeline.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet, ValueFromPipelineByPropertyName = true)]
+    [Alias("PSPath", "LP", "FullName")]
+    [ValidateNotNullOrEmpty]
+    public string[]? LiteralPath { get; set; }
+
+    /// <summary>Names to give instead of the archive's own; only where one image is imported.</summary>
+    [Parameter]
+    [Alias("Tag")]
+    [ValidateNotNullOrEmpty]
+    public string[]? Reference { get; set; }
+
+    /// <summary>The platform to take from an index, for example <c>linux/arm64/v8</c>; without it this machine's.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(Completion.PlatformCompleter))]
+    public string? Platform { get; set; }
+
+    /// <summary>Take every platform of an index.</summary>
+    [Parameter]
+    public SwitchParameter All { get; set; }
+
+    /// <summary>
+    /// What one layer may ask of the machine, where the defaults do not fit: a hashtable with MaxLayerBytes, MaxFileBytes, MaxEntries, MaxPathBytes,
+    /// MaxPathDepth, MaxPaxHeaderBytes, MaxXattrBytes or MaxSparseSegments; sizes may be written <c>'100GB'</c>.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNull]
+    public Hashtable? Limit { get; set; }
+
+    /// <summary>How many layers are worked on at once; without it as many as there are processors.</summary>
+    [Parameter]
+    [ValidateRange(1, 256)]
+    public int ThrottleLimit { get; set; }
+
+    private protected override bool ChangesStore => true;
+
+    private protected override void ProcessInput()
+    {
+        if (All && Platform is not null)
+            throw new StoreException(
+                ErrorIds.ArgumentInvalid, StoreErrorKind.InvalidArgument, Platform,
+                "-Platform and -All exclude each other.", "Give one of them.");
+        var root = ResolveRoot();
+        var options = new ImportOptions
+        {
+            References = Reference ?? [],
+            Platform = Platform,
+            AllPlatforms = All,
+            Limits = Limits.From(Limit),
+            Parallelism = ThrottleLimit,
+        };
+        ForEach(LiteralPath, path => ImportPath(root, ResolveFilePath(path), options));
+        ForEach(Path, path =>
+        {
+            if (WildcardPattern.ContainsWildcardCharacters(path))
+                ForEach(ResolveWildcards(path), match => ImportPath(root, match, options));
+            else
+                ImportPath(root, ResolveFilePath(path), options);
+        });
+    }
+
+    private System.Collections.ObjectModel.Collection<string> ResolveWildcards(string path)
+    {
+        try
+        {
+            return GetResolvedProviderPathFromPSPath(path, out _);
+        }
+        catch (SessionStateException exception)
+        {
+            throw new StoreException(
+                ErrorIds.ArchiveNotFound, StoreErrorKind.NotFound, path,
+                $"'{Printable.Escape(path)}' names nothing: {exception.Message}", "Check the path.", exception);
+        }
+    }
+
+    private void ImportPath(string root, string path, ImportOptions options)
+    {
+        var file = new FileInfo(path);
+        if (!file.Exists && !Directory.Exists(path))
+            throw new StoreException(
+                ErrorIds.ArchiveNotFound, StoreErrorKind.NotFound, path,
+                $"There is no file or directory '{Printable.Escape(path)}'.",
+                "Check the path; 'docker save -o FILE IMAGE' writes an archive.");
+        var size = file.Exists ? ByteSize.Format(file.Length) : "directory";
+        if (!ShouldProcess($"{Printable.Escape(path)} ({size})", $"Import images into {Printable.Escape(root)}"))
+            return;
+        var board = new ImportProgressBoard(System.IO.Path.GetFileName(path));
+        var images = OpenOrCreateStore(root).Images.Import(path, options, board, Cancellation).GetEnumerator();
+        try
+        {
+            while (RunWithProgress(images.MoveNext, board))
+            {
+                WriteVerbose($"Imported {images.Current.Reference}: {images.Current.LayerCount} layers, {ByteSize.Format(images.Current.Size)}.");
+                WriteObject(images.Current);
+            }
+        }
+        finally
+        {
+            images.Dispose();
+            if (!Stopping)
+                board.Complete(WriteProgress);
+        }
+    }
+
+    /// <summary>The work runs on another thread; only this one, the pipeline's, may talk to the user.</summary>
+    private T RunWithProgress<T>(Func<T> work, ImportProgressBoard board)
+    {
+        var task = Task.Run(work);
+        try
+        {
+            while (!((IAsyncResult)task).AsyncWaitHandle.WaitOne(ImportProgressBoard.Interval))
+                board.Show(WriteProgress);
+            board.Show(WriteProgress);
+        }
+        catch
+        {
+            // Nobody waits for the result any more, but what the import undoes must be undone before this returns.
+            StopProcessing();
+            ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
+            _ = task.Exception;
+            throw;
+        }
+        return task.GetAwaiter().GetResult();
+    }
+}

@@ -1,0 +1,65 @@
+using System.Collections;
+using System.Globalization;
+using System.Management.Automation;
+using LayerStore.PS.Completion;
+
+namespace LayerStore.PS.Commands;
+
+/// <summary>Makes a store with a driver and options of the user's choice; one that exists with the same driver is left as it is.</summary>
+[Cmdlet(VerbsData.Initialize, "Storage", SupportsShouldProcess = true)]
+[OutputType(typeof(StorageInfo))]
+public sealed class InitializeStorageCommand : StoreCommand
+{
+    /// <inheritdoc/>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("StorePath")]
+    [ValidateNotNullOrEmpty]
+    public override string? Root { get; set; }
+
+    /// <summary>The driver by Docker's name; without it the best that works on the root's file system.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DriverNameCompleter))]
+    public string? Driver { get; set; }
+
+    /// <summary>The driver's options by Docker's names, for example <c>@{ 'overlay2.size' = '10GB' }</c>.</summary>
+    [Parameter]
+    [Alias("DriverOption")]
+    [ValidateNotNull]
+    public Hashtable? Option { get; set; }
+
+    /// <summary>Emit what Get-StorageInfo says of the store.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private protected override bool ChangesStore => true;
+
+    private protected override void ProcessInput()
+    {
+        var root = ResolveRoot();
+        if (!ShouldProcess(root, Driver is null ? "Initialize storage with the best driver" : $"Initialize storage with driver {Driver}"))
+            return;
+        var store = Open(new StoreOptions { Root = root, Driver = Driver, DriverOptions = OptionsFrom(Option) });
+        WriteVerbose($"'{root}' uses the driver {store.Driver.Name}.");
+        if (PassThru)
+            WriteObject(store.GetInfo());
+    }
+
+    private static DriverOptions? OptionsFrom(Hashtable? table)
+    {
+        if (table is null)
+            return null;
+        var options = new DriverOptions();
+        foreach (DictionaryEntry option in table)
+        {
+            // Docker writes its booleans in lower case, PowerShell does not.
+            var value = option.Value is PSObject wrapped ? wrapped.BaseObject : option.Value;
+            options[Convert.ToString(option.Key, CultureInfo.InvariantCulture) ?? ""] = value switch
+            {
+                bool flag => flag ? "true" : "false",
+                _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
+            };
+        }
+        return options;
+    }
+}

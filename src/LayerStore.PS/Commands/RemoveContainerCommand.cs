@@ -1,0 +1,32 @@
+using System.Management.Automation;
+
+namespace LayerStore.PS.Commands;
+
+/// <summary>Removes containers with their writable layers.</summary>
+[Cmdlet(VerbsCommon.Remove, "Container", DefaultParameterSetName = NameSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[OutputType(typeof(Container))]
+public sealed class RemoveContainerCommand : SelectContainerCommand
+{
+    /// <summary>Unmount a mounted container first. It does not keep -Confirm from asking.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Emit the containers that were removed.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private protected override bool ChangesStore => true;
+
+    private protected override void ProcessInput() => ForEachContainer((store, container) =>
+    {
+        if (!ShouldProcess(Describe(store, container), "Remove container"))
+            return;
+        var removed = store.Containers.Remove(container.Id, Force);
+        if (PassThru)
+            WriteObject(removed);
+    });
+
+    private string Describe(Store store, Container container) => IsTargetShown
+        ? $"{container.Name} ({ByteSize.Format(store.Containers.Measure(container.Id, Cancellation).SizeRw)} of changes)"
+        : container.Name;
+}

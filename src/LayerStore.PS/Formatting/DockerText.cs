@@ -1,0 +1,77 @@
+using System.Collections;
+using System.Globalization;
+
+namespace LayerStore.PS.Formatting;
+
+/// <summary>
+/// The texts of the views: what Docker's command line prints for the same values, in any culture. The views call it with the values of
+/// properties alone, so that objects that come from another session look the same.
+/// </summary>
+public static class DockerText
+{
+    private const int ShortIdLength = 12;
+    private const int CommandWidth = 20;
+    private const int CreatedByWidth = 45;
+
+    /// <summary>The first 12 digits of an id, without its algorithm.</summary>
+    public static string ShortId(string? id)
+    {
+        var hex = id is null ? "" : id[(id.IndexOf(':', StringComparison.Ordinal) + 1)..];
+        return hex.Length > ShortIdLength && !hex.StartsWith('<') ? hex[..ShortIdLength] : hex;
+    }
+
+    /// <summary>Bytes as <c>1.98MB</c>; empty where nobody measured.</summary>
+    public static string Size(long? bytes) => bytes is { } size ? ByteSize.Format(size) : "";
+
+    /// <summary>The column SIZE of <c>docker ps -s</c>.</summary>
+    public static string SizeWithVirtual(long? sizeRw, long? sizeRootFs) =>
+        sizeRw is { } size ? ByteSize.FormatWithVirtual(size, sizeRootFs ?? size) : "";
+
+    /// <summary><c>3 weeks ago</c>; <c>N/A</c> where nobody knows.</summary>
+    public static string Age(DateTime? created) => Age(created, DateTime.UtcNow);
+
+    internal static string Age(DateTime? created, DateTime now) =>
+        created is { } time ? HumanDuration.Format(now - time.ToUniversalTime()) + " ago" : "N/A";
+
+    /// <summary>The image's name; what stands there where a container has no image.</summary>
+    public static string ImageName(string? image) => string.IsNullOrEmpty(image) ? "<none>" : Printable.Escape(image);
+
+    /// <summary>The state; with the number of mounts where there are several.</summary>
+    public static string Status(string? state, int mountCount) =>
+        mountCount > 1 ? string.Create(CultureInfo.InvariantCulture, $"{state} ({mountCount})") : state ?? "";
+
+    /// <summary>The column COMMAND: at most 20 columns wide, in double quotes as Go writes them.</summary>
+    public static string Command(string? command) => GoText.Quote(GoText.Ellipsis(command ?? "", CommandWidth));
+
+    /// <summary>The column CREATED BY: at most 45 columns wide.</summary>
+    public static string CreatedBy(string? createdBy) =>
+        Printable.Escape(GoText.Ellipsis((createdBy ?? "").Replace('\t', ' '), CreatedByWidth));
+
+    /// <summary>Text of an archive that may go to a terminal.</summary>
+    public static string Plain(string? text) => Printable.Escape(text);
+
+    /// <summary>Labels as <c>a=1,b=2</c>.</summary>
+    public static string Labels(object? labels) =>
+        string.Join(",", Entries(labels).OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key}={Text(label.Value)}"));
+
+    /// <summary>The lines of <c>docker info</c> that are about storage.</summary>
+    public static string Info(
+        string? root, string? driver, object? status, object? options, int containers, int mounted, int images, int layers,
+        bool initialized, object? warnings) =>
+        InfoText.Format(root, driver, Entries(status), Entries(options), (containers, mounted, images, layers), initialized, warnings as IEnumerable);
+
+    internal static string Text(object? value) => value switch
+    {
+        bool flag => flag ? "true" : "false",
+        _ => Printable.Escape(Convert.ToString(value, CultureInfo.InvariantCulture)),
+    };
+
+    /// <summary>A dictionary of this session or, deserialized, of another.</summary>
+    private static IEnumerable<KeyValuePair<string, object?>> Entries(object? dictionary)
+    {
+        if ((dictionary is System.Management.Automation.PSObject wrapped ? wrapped.BaseObject : dictionary) is not IDictionary entries)
+            yield break;
+        foreach (DictionaryEntry entry in entries)
+            yield return new(Text(entry.Key), entry.Value is System.Management.Automation.PSObject value ? value.BaseObject : entry.Value);
+    }
+}
