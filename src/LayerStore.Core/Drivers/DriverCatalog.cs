@@ -1,10 +1,13 @@
+using LayerStore.Drivers.Overlay2;
+using LayerStore.Drivers.Vfs;
+
 namespace LayerStore.Drivers;
 
 /// <summary>The drivers that exist, best first, and the choice between them as Docker makes it.</summary>
 public static class DriverCatalog
 {
     /// <summary>Every driver, in order of preference.</summary>
-    public static IReadOnlyList<IStorageDriverFactory> All { get; } = [];
+    public static IReadOnlyList<IStorageDriverFactory> All { get; } = [new Overlay2DriverFactory(), new VfsDriverFactory()];
 
     /// <summary>The driver of that name.</summary>
     /// <exception cref="StoreException"><see cref="ErrorIds.DriverUnknown"/> with the names that exist.</exception>
@@ -14,4 +17,58 @@ public static class DriverCatalog
             ErrorIds.DriverUnknown, StoreErrorKind.InvalidArgument, name,
             $"There is no storage driver '{Printable.Escape(name)}'.",
             $"Choose one of: {string.Join(", ", All.Select(driver => driver.Name))}.");
+
+    /// <summary>
+    /// Chooses the driver of a store: the one that it was made with, else the one that is asked for, else the first that works here. A store is never
+    /// opened with another driver than its own: its images would seem to have disappeared.
+    /// </summary>
+    /// <param name="root">An existing directory on the store's file system.</param>
+    /// <param name="explicitName">The driver that the user named; null where he did not.</param>
+    /// <param name="priorDriver">The driver that the store was made with; null where it is new.</param>
+    /// <exception cref="StoreException">
+    /// <see cref="ErrorIds.DriverUnknown"/>, <see cref="ErrorIds.DriverMismatch"/>, or <see cref="ErrorIds.DriverUnsupported"/> with the check that failed, its evidence
+    /// and its remedy.
+    /// </exception>
+    public static IStorageDriverFactory Choose(string root, string? explicitName = null, string? priorDriver = null)
+    {
+        if (explicitName is not null && priorDriver is not null && explicitName != priorDriver)
+        {
+            _ = Get(explicitName);
+            throw new StoreException(
+                ErrorIds.DriverMismatch, StoreErrorKind.InvalidArgument, root,
+                $"The store in '{Printable.Escape(root)}' was made with the driver {Printable.Escape(priorDriver)}, not {explicitName}.",
+                $"Leave the driver out or name {Printable.Escape(priorDriver)}; for another driver, use another root.");
+        }
+        if ((explicitName ?? priorDriver) is { } name)
+        {
+            var driver = Get(name);
+            var report = driver.Probe(root);
+            return report.Supported ? driver : throw Unsupported(report);
+        }
+        var reports = new List<ProbeReport>();
+        foreach (var driver in All)
+        {
+            var report = driver.Probe(root);
+            if (report.Supported)
+                return driver;
+            reports.Add(report);
+        }
+        throw new StoreException(
+            ErrorIds.DriverUnsupported, StoreErrorKind.NotSupported, root,
+            $"No storage driver works in '{Printable.Escape(root)}': "
+            + string.Join("; ", reports.Select(report => $"{report.Driver}: {Describe(report.Failure!)}")) + ".",
+            string.Join(" ", reports.Select(report => report.Failure!.Remedy).Where(remedy => remedy.Length > 0).Distinct()));
+    }
+
+    /// <summary>The error of a driver that cannot work where it was probed.</summary>
+    internal static StoreException Unsupported(ProbeReport report)
+    {
+        var failure = report.Failure!;
+        return new StoreException(
+            ErrorIds.DriverUnsupported, StoreErrorKind.NotSupported, report.Path,
+            $"The storage driver {report.Driver} does not work in '{Printable.Escape(report.Path)}': {Describe(failure)}.",
+            failure.Remedy);
+    }
+
+    private static string Describe(ProbeCheck failure) => $"the check '{failure.Name}' failed: {Printable.Escape(failure.Evidence).TrimEnd('.')}";
 }

@@ -38,6 +38,7 @@ public static class ErrorIds
     public const string InputOutputError = nameof(InputOutputError);
     public const string LayerDepthExceeded = nameof(LayerDepthExceeded);
     public const string LayerDigestMismatch = nameof(LayerDigestMismatch);
+    public const string LayerExists = nameof(LayerExists);
     public const string LayerInUse = nameof(LayerInUse);
     public const string LayerNotFound = nameof(LayerNotFound);
     public const string ManifestInvalid = nameof(ManifestInvalid);

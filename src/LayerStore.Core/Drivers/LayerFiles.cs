@@ -1,0 +1,117 @@
+using LayerStore.Linux;
+
+namespace LayerStore.Drivers;
+
+/// <summary>The small files and the removal protocol that drivers with a directory a layer have in common.</summary>
+internal static class LayerFiles
+{
+    /// <summary>The identity file's name, from which a lost database can be rebuilt.</summary>
+    public const string IdentityName = "identity.json";
+
+    /// <summary>Where layers wait for their deletion; whoever opens the driver finishes it.</summary>
+    public const string RemovingName = "removing";
+
+    /// <summary>Makes the driver's directory: others may pass through, and see nothing (set-user-id files of images would be within their reach).</summary>
+    /// <param name="home">The directory.</param>
+    /// <param name="places">Further directories in it.</param>
+    public static void CreateHome(string home, params ReadOnlySpan<string> places)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(home)!);
+        DirectoryHandle.TryCreate(home, 0x1C8); // 0710
+        foreach (var place in places)
+            DirectoryHandle.TryCreate(Path.Combine(home, place), 0x1C8);
+
+        // The last one: where it is, everything is.
+        DirectoryHandle.TryCreate(Path.Combine(home, RemovingName), 0x1C0);
+    }
+
+    /// <summary>Writes the identity file in one step: a reader sees the old one or the new one.</summary>
+    public static void WriteIdentity(string directory, ReadOnlySpan<byte> json)
+    {
+        var path = Path.Combine(directory, IdentityName);
+        var temporary = path + ".new";
+        try
+        {
+            using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
+                file.Write(json);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException(
+                e is UnauthorizedAccessException ? ErrorIds.PermissionDenied : ErrorIds.InputOutputError,
+                e is UnauthorizedAccessException ? StoreErrorKind.PermissionDenied : StoreErrorKind.InputOutput,
+                path, $"Could not write '{Printable.Escape(path)}': {e.Message}",
+                "Look at the free space and the owner of the store's directory.", e);
+        }
+    }
+
+    /// <summary>The identity file's bytes; null where there is none.</summary>
+    public static byte[]? ReadIdentity(string directory)
+    {
+        try
+        {
+            return File.ReadAllBytes(Path.Combine(directory, IdentityName));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Removes a layer's directory: it goes out of sight in one step, so that nobody finds half a layer, and is deleted then. A crash in between leaves it where
+    /// <see cref="FinishRemovals"/> finds it.
+    /// </summary>
+    /// <param name="home">The driver's directory.</param>
+    /// <param name="path">The layer's directory.</param>
+    /// <param name="name">Its name while it is being removed.</param>
+    public static void Remove(string home, string path, string name)
+    {
+        var aside = Path.Combine(home, RemovingName, name);
+        if (Libc.Rename(path, aside) < 0)
+        {
+            switch (System.Runtime.InteropServices.Marshal.GetLastPInvokeError())
+            {
+                case Errno.ENOENT:
+                    break; // Gone already; what an earlier try left aside is removed below.
+                case Errno.ENOTEMPTY or Errno.EEXIST:
+                    TreeRemover.Remove(aside);
+                    if (Libc.Rename(path, aside) < 0)
+                        throw LinuxError.Last("remove the layer", path);
+                    break;
+                case Errno.EBUSY:
+                    throw new StoreException(
+                        ErrorIds.MountBusy, StoreErrorKind.InUse, path,
+                        $"The layer's directory '{Printable.Escape(path)}' is a mount point.", "Unmount it (umount), then remove again.");
+                case Errno.EACCES or Errno.EPERM when Libc.Geteuid() != 0 && Directory.Exists(path):
+                    // An ordinary user may move a directory elsewhere only where he may write it.
+                    _ = Libc.FchmodAt(Libc.AT_FDCWD, path, 0x1C0, 0);
+                    if (Libc.Rename(path, aside) < 0)
+                        throw LinuxError.Last("remove the layer", path);
+                    break;
+                default:
+                    throw LinuxError.Last("remove the layer", path);
+            }
+        }
+        TreeRemover.Remove(aside);
+    }
+
+    /// <summary>Deletes what crashed removals left.</summary>
+    public static void FinishRemovals(string home)
+    {
+        using var directory = DirectoryHandle.Open(Path.Combine(home, RemovingName));
+        TreeRemover.Empty(directory);
+    }
+
+    /// <summary>The error of a layer that is there already.</summary>
+    public static StoreException Exists(LayerId id) => new(
+        ErrorIds.LayerExists, StoreErrorKind.AlreadyExists, id.Value, $"The layer {id.Value[..12]} exists already.",
+        "Use a new layer id; remove the old layer first where it is an orphan.");
+
+    /// <summary>The error of a layer that is not there.</summary>
+    public static StoreException Missing(LayerId id, string path) => new(
+        ErrorIds.LayerNotFound, StoreErrorKind.NotFound, id.Value,
+        $"The layer {id.Value[..12]} is not on disk: '{Printable.Escape(path)}' does not exist.",
+        "Check the store: somebody deleted the directory. Remove what uses the layer, and import the image again.");
+}

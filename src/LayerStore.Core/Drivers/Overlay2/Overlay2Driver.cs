@@ -1,0 +1,135 @@
+using LayerStore.Archives;
+using LayerStore.Drivers.Trees;
+using LayerStore.Linux;
+
+namespace LayerStore.Drivers.Overlay2;
+
+/// <summary>Layers as directories that overlayfs puts on top of each other.</summary>
+internal sealed class Overlay2Driver : IStorageDriver
+{
+    private readonly Overlay2Layout _layout;
+    private readonly OverlayFormat _format;
+    private readonly IReadOnlyList<KeyValuePair<string, string?>> _mountOptions;
+
+    /// <summary>Opens the driver.</summary>
+    /// <param name="home">Its directory, which exists.</param>
+    /// <param name="format">How this process may write deletions.</param>
+    public Overlay2Driver(string home, OverlayFormat format)
+    {
+        _layout = new Overlay2Layout(home);
+        _format = format;
+        _mountOptions = OverlayModule.MountOptions(userAttributes: format == OverlayFormat.User);
+    }
+
+    public string Name => Overlay2DriverFactory.DriverName;
+
+    public DriverFeatures Features => DriverFeatures.IndependentApply | DriverFeatures.SharesPageCache;
+
+    public int MaxDepth => OverlayLimits.MaxLowers;
+
+    public IReadOnlyList<StatusLine> Status() => Overlay2Status.Of(_layout.Home, _format);
+
+    public void Prepare(LayerId id, LayerPurpose purpose, IReadOnlyList<LayerId> parents)
+    {
+        if (!DirectoryHandle.TryCreate(_layout.Layer(id), 0x1C0))
+            throw LayerFiles.Exists(id);
+        DirectoryHandle.TryCreate(_layout.Diff(id), 0x1ED);
+        if (purpose == LayerPurpose.Image)
+            return;
+        DirectoryHandle.TryCreate(_layout.Work(id), 0x1C0);
+        if (parents.Count == 0)
+            return;
+
+        // The merged root shows the upper directory's attributes: they are the nearest parent's.
+        using var source = OpenDiff(parents[0]);
+        using var target = OpenDiff(id);
+        new TreeDirectory(source).TryStat(out var data);
+        NodeCopy.CopyDirectoryAttributes(source.Descriptor(), data, target.Descriptor(), _format.BetweenLayers);
+    }
+
+    public ExtractionTarget OpenForApply(LayerId id) =>
+        new(OpenDiff(id), _layout.Diff(id), _format.Dialect, RecordOverrides: false);
+
+    public void CompleteApply(LayerId id, IReadOnlyList<LayerId> parents, ExtractedLayer extracted)
+    {
+        using var completion = new LayerCompletion(_layout.Diff(id), _format, Formatted(parents), extracted);
+        completion.Run();
+    }
+
+    public void WriteIdentity(LayerId id, ReadOnlySpan<byte> json) => LayerFiles.WriteIdentity(_layout.Layer(id), json);
+
+    public void Commit(LayerId id)
+    {
+        // Without a work directory overlayfs cannot mount it for writing.
+        OpenDiff(id).Dispose();
+        TreeRemover.Remove(_layout.Work(id));
+    }
+
+    public void Sync()
+    {
+        using var home = DirectoryHandle.Open(_layout.Home);
+        if (Libc.Syncfs(home.Descriptor()) < 0)
+            throw LinuxError.Last("flush the file system of", _layout.Home);
+    }
+
+    public void SyncLayer(LayerId id)
+    {
+        // The new directories hold nothing yet: their entries are all that has to last.
+        DirectoryHandle.Flush(_layout.Diff(id));
+        DirectoryHandle.Flush(_layout.Layer(id));
+        DirectoryHandle.Flush(_layout.Home);
+    }
+
+    public void Remove(LayerId id) => LayerFiles.Remove(_layout.Home, _layout.Layer(id), id.Value);
+
+    public MountPlan PlanMount(LayerId id, IReadOnlyList<LayerId> parents, MountMode mode)
+    {
+        if (parents.Count > MaxDepth)
+            throw OverlayLimits.TooDeep(id.Value, parents.Count, MaxDepth, "the kernel stacks no more (OVL_MAX_STACK)");
+        string[] lowers = [.. parents.Select(_layout.Diff)];
+
+        // An overlay needs a lower directory, and two of them where nothing is written: less than that is the directory itself.
+        if (mode == MountMode.ReadWrite)
+            return lowers.Length == 0
+                ? new MountPlan.Bind(_layout.Diff(id), ReadOnly: false)
+                : new MountPlan.Overlay(lowers, _layout.Diff(id), _layout.Work(id), _mountOptions);
+        return lowers.Length == 0
+            ? new MountPlan.Bind(_layout.Diff(id), ReadOnly: true)
+            : new MountPlan.Overlay([_layout.Diff(id), .. lowers], null, null, _mountOptions);
+    }
+
+    public Usage Measure(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation = default)
+    {
+        using var diff = OpenDiff(id);
+        return TreeUsage.Measure(diff, cancellation);
+    }
+
+    public IReadOnlyList<LayerChange> Changes(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation = default)
+    {
+        using var stack = new LayerStack([(_layout.Diff(id), _format), .. Formatted(parents)]);
+        return OverlayChanges.Of(stack, _format, cancellation);
+    }
+
+    public IEnumerable<StoredLayer> Enumerate()
+    {
+        foreach (var directory in Directory.EnumerateDirectories(_layout.Home))
+        {
+            if (LayerId.TryParse(Path.GetFileName(directory), out var id))
+                yield return new StoredLayer(id, LayerFiles.ReadIdentity(directory));
+        }
+    }
+
+    public void SetQuota(LayerId id, LayerQuota quota) => throw new StoreException(
+        ErrorIds.DriverUnsupported, StoreErrorKind.NotSupported, id.Value,
+        "This version of LayerStore sets no quotas on overlay2 layers.",
+        "Leave the size option out, and limit the file system that the store stands on.");
+
+    private Microsoft.Win32.SafeHandles.SafeFileHandle OpenDiff(LayerId id)
+    {
+        var path = _layout.Diff(id);
+        return Directory.Exists(path) ? DirectoryHandle.Open(path) : throw LayerFiles.Missing(id, path);
+    }
+
+    private IEnumerable<(string, OverlayFormat?)> Formatted(IReadOnlyList<LayerId> layers) =>
+        layers.Select(layer => (_layout.Diff(layer), (OverlayFormat?)_format));
+}

@@ -1,0 +1,43 @@
+using LayerStore.Drivers.Trees;
+
+namespace LayerStore.Drivers.Overlay2;
+
+/// <summary>Probes and opens overlay2.</summary>
+public sealed class Overlay2DriverFactory : IStorageDriverFactory
+{
+    internal const string DriverName = "overlay2";
+
+    /// <inheritdoc/>
+    public string Name => DriverName;
+
+    /// <inheritdoc/>
+    public ProbeReport Probe(string directory) => new Overlay2Probe(directory).Run();
+
+    /// <inheritdoc/>
+    public IStorageDriver Open(string home, DriverOptions options)
+    {
+        Overlay2Options.Validate(options);
+        if (!Directory.Exists(Path.Combine(home, LayerFiles.RemovingName)))
+            Create(home);
+        LayerFiles.FinishRemovals(home);
+        return new Overlay2Driver(home, TrustedAttributes.Available(home) ? OverlayFormat.Privileged : OverlayFormat.User);
+    }
+
+    /// <summary>Everything is tried once, when the store is made: opening it later costs nothing.</summary>
+    private void Create(string home)
+    {
+        LayerFiles.CreateHome(home);
+        var report = Probe(home);
+        if (report.Supported)
+            return;
+        try
+        {
+            Directory.Delete(home, recursive: true);
+        }
+        catch (IOException)
+        {
+            // Not ours alone.
+        }
+        throw DriverCatalog.Unsupported(report);
+    }
+}

@@ -1,0 +1,135 @@
+using LayerStore.Drivers.Trees;
+using LayerStore.Linux;
+using Microsoft.Win32.SafeHandles;
+
+namespace LayerStore.Drivers.Vfs;
+
+/// <summary>
+/// Puts a layer, complete in overlayfs's format, on top of a plain copy of its parent, and so makes the tree that overlayfs would show. Files and whole new directories
+/// are moved, not copied.
+/// </summary>
+/// <param name="format">How deletions stand in the layer.</param>
+internal sealed unsafe class DiffMerger(OverlayFormat format)
+{
+    private readonly List<(TreeDirectory Staged, TreeDirectory Target, StatxData Data)> _merged = [];
+
+    /// <summary>Merges the staged directory into the target; what is left of the staged one is the caller's to remove.</summary>
+    public void Merge(SafeFileHandle staged, SafeFileHandle target)
+    {
+        var pending = new Stack<(TreeDirectory Staged, TreeDirectory Target)>();
+        Enter(new TreeDirectory(staged), new TreeDirectory(target), pending);
+        while (pending.TryPop(out var at))
+        {
+            using var from = at.Staged.Open();
+            using var into = at.Target.Open();
+            foreach (var name in Names(from))
+                MergeEntry(at.Staged, from, at.Target, into, name, pending);
+        }
+
+        // Last: every entry that came or went changed its directory's time.
+        _merged.Reverse();
+        foreach (var (source, place, data) in _merged)
+            ReplaceAttributes(source, place, data);
+    }
+
+    /// <summary>Makes a plain tree of a layer that has nothing below it: whiteouts hide nothing, overlayfs's notes go, escaped attributes get their names back.</summary>
+    public void Flatten(SafeFileHandle root) => Flatten(new TreeDirectory(root));
+
+    private void Enter(TreeDirectory staged, TreeDirectory target, Stack<(TreeDirectory, TreeDirectory)> pending)
+    {
+        staged.TryStat(out var data);
+        _merged.Add((staged, target, data));
+        pending.Push((staged, target));
+    }
+
+    private void MergeEntry(
+        TreeDirectory staged, SafeFileHandle from, TreeDirectory target, SafeFileHandle into, byte[] name, Stack<(TreeDirectory, TreeDirectory)> pending)
+    {
+        if (!staged.TryStat(name, out var data))
+            return;
+        var terminated = FileName.Terminated(name);
+        if (format.IsWhiteout(staged, name, data))
+        {
+            TreeRemover.Remove(into.Descriptor(), terminated);
+            return;
+        }
+        var exists = target.TryStat(name, out var existing);
+        if (data.IsDirectory && exists && existing.IsDirectory && !format.IsOpaque(staged.Child(name)))
+        {
+            Enter(staged.Child(name), target.Child(name), pending);
+            return;
+        }
+        if (exists)
+            TreeRemover.Remove(into.Descriptor(), terminated);
+        fixed (byte* path = terminated)
+        {
+            if (Libc.RenameAt(from.Descriptor(), path, into.Descriptor(), path) < 0)
+                throw LinuxError.Last("move", $"{target.DisplayPath}/{Printable.Escape(name)}");
+        }
+        if (data.IsDirectory)
+            Flatten(target.Child(name));
+        else
+            Unescape(target.ProcPath(name));
+    }
+
+    private void Flatten(TreeDirectory root)
+    {
+        var pending = new Stack<TreeDirectory>();
+        pending.Push(root);
+        while (pending.TryPop(out var directory))
+        {
+            directory.TryStat(out var times);
+            var changed = false;
+            using var handle = directory.Open();
+            Unescape(directory.ProcPath());
+            foreach (var name in Names(handle))
+            {
+                if (!directory.TryStat(name, out var data))
+                    continue;
+                if (format.IsWhiteout(directory, name, data))
+                {
+                    TreeRemover.Remove(handle.Descriptor(), FileName.Terminated(name));
+                    changed = true;
+                }
+                else if (data.IsDirectory)
+                    pending.Push(directory.Child(name));
+                else
+                    Unescape(directory.ProcPath(name));
+            }
+            if (changed)
+                NodeCopy.SetTimes(handle.Descriptor(), times);
+        }
+    }
+
+    private void ReplaceAttributes(TreeDirectory staged, TreeDirectory target, in StatxData data)
+    {
+        using var from = staged.Open();
+        using var into = target.Open();
+        var path = target.ProcPath();
+        foreach (var name in ExtendedAttributes.List(path))
+            ExtendedAttributes.Remove(path, FileName.Terminated(name));
+        NodeCopy.CopyDirectoryAttributes(from.Descriptor(), data, into.Descriptor(), format.Unescape);
+    }
+
+    private void Unescape(byte[] path)
+    {
+        foreach (var name in ExtendedAttributes.List(path))
+        {
+            var plain = format.Unescape(name);
+            if (plain == name)
+                continue;
+            if (plain is not null && ExtendedAttributes.Get(path, FileName.Terminated(name)) is { } value)
+                ExtendedAttributes.Set(path, FileName.Terminated(plain), value);
+            ExtendedAttributes.Remove(path, FileName.Terminated(name));
+        }
+    }
+
+    private static List<byte[]> Names(SafeFileHandle directory)
+    {
+        var names = new List<byte[]>();
+        using var reader = new DirectoryReader(directory.Descriptor());
+        while (reader.Next())
+            names.Add(reader.Name.ToArray());
+        return names;
+    }
+}

@@ -1,0 +1,160 @@
+using LayerStore.Archives;
+using LayerStore.Drivers.Overlay2;
+using LayerStore.Drivers.Trees;
+using LayerStore.Linux;
+
+namespace LayerStore.Drivers.Vfs;
+
+/// <summary>Layers as whole copies of their parents. It needs no kernel support and no mount, and shares blocks where the file system can.</summary>
+internal sealed class VfsDriver : IStorageDriver
+{
+    private readonly VfsLayout _layout;
+    private readonly OverlayFormat _format;
+    private readonly bool _sharesBlocks;
+
+    /// <summary>Opens the driver on its directory, which exists.</summary>
+    public VfsDriver(string home)
+    {
+        _layout = new VfsLayout(home);
+        _format = TrustedAttributes.Available(home) ? OverlayFormat.Privileged : OverlayFormat.User;
+        _sharesBlocks = BackingFileSystem.Of(home).MayShareBlocks;
+    }
+
+    public string Name => VfsDriverFactory.DriverName;
+
+    public DriverFeatures Features => DriverFeatures.MountFree;
+
+    public int MaxDepth => int.MaxValue;
+
+    public IReadOnlyList<StatusLine> Status() => [new("Backing Filesystem", BackingFileSystem.Of(_layout.Home).Name)];
+
+    public void Prepare(LayerId id, LayerPurpose purpose, IReadOnlyList<LayerId> parents)
+    {
+        if (Directory.Exists(_layout.Tree(id)) || !DirectoryHandle.TryCreate(_layout.Meta(id), 0x1C0))
+            throw LayerFiles.Exists(id);
+        if (purpose == LayerPurpose.Image)
+        {
+            DirectoryHandle.TryCreate(_layout.Staging(id), 0x1ED);
+            return;
+        }
+        if (parents.Count == 0)
+            DirectoryHandle.TryCreate(_layout.Growing(id), 0x1ED);
+        else
+            TreeCopy.Copy(TreeOf(parents[0]), _layout.Growing(id));
+        File.WriteAllBytes(_layout.Created(id), []);
+        MoveIntoPlace(id);
+    }
+
+    public ExtractionTarget OpenForApply(LayerId id)
+    {
+        var staging = _layout.Staging(id);
+        if (!Directory.Exists(staging))
+            throw LayerFiles.Missing(id, staging);
+        return new ExtractionTarget(DirectoryHandle.Open(staging), staging, _format.Dialect, RecordOverrides: _format == OverlayFormat.User);
+    }
+
+    public void CompleteApply(LayerId id, IReadOnlyList<LayerId> parents, ExtractedLayer extracted)
+    {
+        // The nearest parent's tree holds all the others.
+        IEnumerable<(string, OverlayFormat?)> parent = parents.Count == 0 ? [] : [(TreeOf(parents[0]), null)];
+        var staging = _layout.Staging(id);
+        using (var completion = new LayerCompletion(staging, _format, parent, extracted))
+            completion.Run();
+        var merger = new DiffMerger(_format);
+        var growing = _layout.Growing(id);
+        if (parents.Count == 0)
+        {
+            if (Libc.Rename(staging, growing) < 0)
+                throw LinuxError.Last("move", staging);
+            using var root = DirectoryHandle.Open(growing);
+            merger.Flatten(root);
+        }
+        else
+        {
+            TreeCopy.Copy(TreeOf(parents[0]), growing);
+            using var staged = DirectoryHandle.Open(staging);
+            using var target = DirectoryHandle.Open(growing);
+            merger.Merge(staged, target);
+        }
+        MoveIntoPlace(id);
+        TreeRemover.Remove(staging);
+    }
+
+    public void WriteIdentity(LayerId id, ReadOnlySpan<byte> json) => LayerFiles.WriteIdentity(_layout.Meta(id), json);
+
+    public void Commit(LayerId id)
+    {
+        // A committed layer is only ever copied or bind-mounted read-only; what is left to do is to be sure that it is there.
+        _ = TreeOf(id);
+        TreeRemover.Remove(_layout.Staging(id));
+    }
+
+    public void Sync()
+    {
+        using var home = DirectoryHandle.Open(_layout.Home);
+        if (Libc.Syncfs(home.Descriptor()) < 0)
+            throw LinuxError.Last("flush the file system of", _layout.Home);
+    }
+
+    // A new container is a whole copy here: there is nothing smaller to flush.
+    public void SyncLayer(LayerId id) => Sync();
+
+    public void Remove(LayerId id)
+    {
+        LayerFiles.Remove(_layout.Home, _layout.Tree(id), id.Value);
+        LayerFiles.Remove(_layout.Home, _layout.Meta(id), id.Value + ".meta");
+    }
+
+    public MountPlan PlanMount(LayerId id, IReadOnlyList<LayerId> parents, MountMode mode) => mode == MountMode.ReadWrite
+        ? new MountPlan.Directory(_layout.Tree(id))
+        : new MountPlan.Bind(_layout.Tree(id), ReadOnly: true);
+
+    public Usage Measure(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation = default)
+    {
+        var usage = Compare(id, parents, cancellation).Usage;
+        return _sharesBlocks ? usage with { AllocatedBytes = null } : usage;
+    }
+
+    public IReadOnlyList<LayerChange> Changes(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation = default) =>
+        Compare(id, parents, cancellation).Changes;
+
+    public IEnumerable<StoredLayer> Enumerate()
+    {
+        var names = new[] { VfsLayout.TreesName, VfsLayout.MetaName }
+            .SelectMany(place => Directory.EnumerateDirectories(Path.Combine(_layout.Home, place)))
+            .Select(directory => Path.GetFileName(directory)).Distinct();
+        foreach (var name in names)
+        {
+            if (LayerId.TryParse(name, out var id))
+                yield return new StoredLayer(id, LayerFiles.ReadIdentity(_layout.Meta(id)));
+        }
+    }
+
+    public void SetQuota(LayerId id, LayerQuota quota) => throw new StoreException(
+        ErrorIds.DriverUnsupported, StoreErrorKind.NotSupported, id.Value,
+        "This version of LayerStore sets no quotas on vfs layers.",
+        "Leave the size option out, and limit the file system that the store stands on.");
+
+    private TreeDiffer Compare(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation)
+    {
+        StatxTimestamp? since = null;
+        using (var meta = DirectoryHandle.Open(_layout.Meta(id)))
+        {
+            if (new TreeDirectory(meta).TryStat("created"u8, out var created))
+                since = created.ModificationTime;
+        }
+        return TreeDiffer.Compare(TreeOf(id), parents.Count == 0 ? null : TreeOf(parents[0]), since, cancellation);
+    }
+
+    private string TreeOf(LayerId id)
+    {
+        var path = _layout.Tree(id);
+        return Directory.Exists(path) ? path : throw LayerFiles.Missing(id, path);
+    }
+
+    private void MoveIntoPlace(LayerId id)
+    {
+        if (Libc.Rename(_layout.Growing(id), _layout.Tree(id)) < 0)
+            throw LinuxError.Last("move into place the layer", _layout.Tree(id));
+    }
+}

@@ -1,0 +1,23 @@
+namespace LayerStore.Drivers.Vfs;
+
+/// <summary>Probes and opens vfs.</summary>
+public sealed class VfsDriverFactory : IStorageDriverFactory
+{
+    internal const string DriverName = "vfs";
+
+    /// <inheritdoc/>
+    public string Name => DriverName;
+
+    /// <inheritdoc/>
+    public ProbeReport Probe(string directory) => new VfsProbe(directory).Run();
+
+    /// <inheritdoc/>
+    public IStorageDriver Open(string home, DriverOptions options)
+    {
+        VfsOptions.Validate(options);
+        if (!Directory.Exists(Path.Combine(home, LayerFiles.RemovingName)))
+            LayerFiles.CreateHome(home, VfsLayout.TreesName, VfsLayout.MetaName);
+        LayerFiles.FinishRemovals(home);
+        return new VfsDriver(home);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Runtime.InteropServices;
+using LayerStore.Linux;
+
+namespace LayerStore.Drivers.Vfs;
+
+/// <summary>Tries what vfs needs (a directory to write to) and what makes it better.</summary>
+internal sealed class VfsProbe(string directory)
+{
+    private readonly ProbeRecorder _recorder = new();
+
+    public ProbeReport Run()
+    {
+        if (OperatingSystem.IsLinux())
+            ProbeLinux();
+        else
+            _recorder.Check("linux", true, "Run it on Linux.", () => (false, $"this is {RuntimeInformation.OSDescription}"));
+        return new ProbeReport(VfsDriverFactory.DriverName, directory, _recorder.Checks);
+    }
+
+    private void ProbeLinux()
+    {
+        ProbeDirectory? place = null;
+        try
+        {
+            var writable = _recorder.Check("writable", true, "Use an existing directory that this user may write.", () =>
+            {
+                place = new ProbeDirectory(directory);
+                File.WriteAllText(place.Inside("file"), "contents");
+                return (true, "a directory and a file could be made");
+            });
+            if (!writable)
+                return;
+            _recorder.Check("extended attributes", false,
+                "Use a file system with user.* attributes (ext4, xfs, btrfs, tmpfs since Linux 6.6); without them a container loses those of its files.",
+                () => TryAttributes(place!));
+            _recorder.Check("shared blocks", false,
+                "Put the store on xfs (mkfs.xfs -m reflink=1) or btrfs: copies of layers then take neither time nor space.", () => TryClone(place!));
+            _recorder.Check("owners and devices", false,
+                "Run as root; an ordinary user's store keeps them in the attribute user.containers.override_stat.", () => TryOwners(place!));
+        }
+        finally
+        {
+            place?.Dispose();
+        }
+    }
+
+    private static (bool, string) TryAttributes(ProbeDirectory place)
+    {
+        ExtendedAttributes.Set(FileName.Terminated(place.Inside("file")), "user.layerstore.probe\0"u8, "y"u8);
+        return (true, "user.* attributes can be set");
+    }
+
+    private static unsafe (bool, string) TryClone(ProbeDirectory place)
+    {
+        using var source = File.OpenHandle(place.Inside("file"));
+        using var target = File.OpenHandle(place.Inside("clone"), FileMode.CreateNew, FileAccess.Write);
+        return Libc.Ioctl(target.Descriptor(), Libc.FICLONE, source.Descriptor()) == 0
+            ? (true, "FICLONE works: copies share their blocks")
+            : (false, $"FICLONE: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+    }
+
+    private static unsafe (bool, string) TryOwners(ProbeDirectory place)
+    {
+        fixed (byte* name = FileName.Terminated(place.Inside("file")))
+        {
+            return Libc.FchownAt(Libc.AT_FDCWD, name, 1, 1, Libc.AT_SYMLINK_NOFOLLOW) == 0
+                ? (true, "owners can be changed")
+                : (false, $"chown: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+        }
+    }
+}

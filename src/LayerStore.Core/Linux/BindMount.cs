@@ -1,0 +1,42 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace LayerStore.Linux;
+
+/// <summary>Bind mounts. A read-only one is read-only from its first moment where the kernel has mount_setattr(2) (5.12).</summary>
+internal static class BindMount
+{
+    public static void Mount(MountPlan.Bind plan, string target)
+    {
+        if (!TryMountDetached(plan, target))
+            MountThenRemount(plan, target);
+    }
+
+    private static bool TryMountDetached(MountPlan.Bind plan, string target)
+    {
+        using var source = DirectoryHandle.OpenPlace(plan.Source);
+        var fd = Libc.CloneTree(source.Descriptor());
+        if (fd < 0)
+            return Unavailable() ? false : throw Failure(target);
+        using var mount = new SafeFileHandle(fd, ownsHandle: true);
+        if (plan.ReadOnly && Libc.MountSetAttributes(mount.Descriptor(), Libc.MOUNT_ATTR_RDONLY, 0) < 0)
+            return Unavailable() ? false : throw Failure(target);
+        using var place = DirectoryHandle.OpenPlace(target);
+        return Libc.MoveMount(mount.Descriptor(), place.Descriptor()) == 0 ? true : throw Failure(target);
+    }
+
+    internal static void MountThenRemount(MountPlan.Bind plan, string target)
+    {
+        if (Libc.Mount(plan.Source, target, null, Libc.MS_BIND, null) < 0)
+            throw Failure(target);
+        if (!plan.ReadOnly || Libc.Mount("none", target, null, Libc.MS_BIND | Libc.MS_REMOUNT | Libc.MS_RDONLY, null) == 0)
+            return;
+        var failure = Failure(target);
+        _ = Libc.Umount2(target, Libc.MNT_DETACH | Libc.UMOUNT_NOFOLLOW);
+        throw failure;
+    }
+
+    private static bool Unavailable() => Marshal.GetLastPInvokeError() == Errno.ENOSYS;
+
+    private static StoreException Failure(string target) => OverlayLimits.Failed(target, Marshal.GetLastPInvokeError(), "");
+}

@@ -1,0 +1,19 @@
+namespace LayerStore.Linux;
+
+/// <summary>Executes mount plans. Behind an interface, so that what is decided can be tested without privilege.</summary>
+internal interface IMounts
+{
+    /// <summary>Mounts <paramref name="plan"/> at an existing directory. A <see cref="MountPlan.Directory"/> needs no mount and is left alone.</summary>
+    /// <exception cref="StoreException">
+    /// <see cref="ErrorIds.MountFailed"/> with the kernel's own explanation, <see cref="ErrorIds.LayerDepthExceeded"/>,
+    /// <see cref="ErrorIds.PermissionDenied"/>.
+    /// </exception>
+    void Mount(MountPlan plan, string target);
+
+    /// <summary>Unmounts what is mounted at <paramref name="target"/>; where nothing is, that is no error.</summary>
+    /// <exception cref="StoreException"><see cref="ErrorIds.MountBusy"/> with the processes that use it, as far as they can be seen.</exception>
+    void Unmount(string target);
+
+    /// <summary>True where <paramref name="path"/> is the root of a mount in this process's mount namespace.</summary>
+    bool IsMounted(string path);
+}

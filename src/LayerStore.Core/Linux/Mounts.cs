@@ -1,0 +1,80 @@
+using System.Runtime.InteropServices;
+
+namespace LayerStore.Linux;
+
+/// <summary>Mounts, unmounts and asks, by system calls.</summary>
+internal sealed unsafe class Mounts(MountInterface overlayInterface = MountInterface.Automatic) : IMounts
+{
+    public void Mount(MountPlan plan, string target)
+    {
+        switch (plan)
+        {
+            case MountPlan.Directory:
+                return;
+            case MountPlan.Bind bind:
+                BindMount.Mount(bind, target);
+                break;
+            case MountPlan.Overlay overlay:
+                MountOverlay(overlay, target);
+                break;
+            default:
+                throw new ArgumentException($"Unknown mount plan {plan.GetType().Name}.", nameof(plan));
+        }
+
+        // Below a shared mount (systemd shares /) the new mount is shared as well; what is mounted inside a container must not spread.
+        if (Libc.Mount("none", target, null, Libc.MS_PRIVATE, null) < 0)
+        {
+            var failure = LinuxError.Last("make private the mount", target);
+            _ = Libc.Umount2(target, Libc.MNT_DETACH | Libc.UMOUNT_NOFOLLOW);
+            throw failure;
+        }
+    }
+
+    public void Unmount(string target)
+    {
+        if (Libc.Umount2(target, Libc.UMOUNT_NOFOLLOW) == 0)
+            return;
+        switch (Marshal.GetLastPInvokeError())
+        {
+            // EINVAL: not a mount point; ENOENT: not even a directory.
+            case Errno.EINVAL or Errno.ENOENT:
+                return;
+            case Errno.EBUSY:
+                var users = MountUsers.Describe(target);
+                throw new StoreException(
+                    ErrorIds.MountBusy, StoreErrorKind.InUse, target,
+                    $"The mount '{Printable.Escape(target)}' is in use{(users.Length > 0 ? " by " + users : "")}.",
+                    "Leave the directory (cd), close the files below it or end the processes, then dismount again.");
+            default:
+                throw LinuxError.Last("unmount", target);
+        }
+    }
+
+    public bool IsMounted(string path)
+    {
+        StatxData data;
+        fixed (byte* name = FileName.Terminated(path))
+        {
+            if (Libc.Statx(Libc.AT_FDCWD, name, Libc.AT_SYMLINK_NOFOLLOW | Libc.AT_STATX_DONT_SYNC, Libc.STATX_TYPE, &data) < 0)
+                return Marshal.GetLastPInvokeError() is Errno.ENOENT or Errno.ENOTDIR ? false : throw LinuxError.Last("look at", path);
+        }
+        // Linux 5.8 tells; before, the table of mounts does.
+        return (data.AttributesMask & Libc.STATX_ATTR_MOUNT_ROOT) != 0
+            ? (data.Attributes & Libc.STATX_ATTR_MOUNT_ROOT) != 0
+            : MountTable.Contains(path);
+    }
+
+    private void MountOverlay(MountPlan.Overlay plan, string target)
+    {
+        if (plan.Lowers.Count > OverlayLimits.MaxLowers)
+            throw OverlayLimits.TooDeep(target, plan.Lowers.Count, OverlayLimits.MaxLowers, "the kernel stacks no more (OVL_MAX_STACK)");
+        if (overlayInterface == MountInterface.Classic)
+            ClassicOverlayMount.Mount(plan, target);
+        else if (!ContextOverlayMount.TryMount(plan, target))
+        {
+            if (overlayInterface == MountInterface.Contexts)
+                throw OverlayLimits.Failed(target, Errno.ENOSYS, "this kernel does not mount overlays through fsopen(2) with lowerdir+");
+            ClassicOverlayMount.Mount(plan, target);
+        }
+    }
+}
