@@ -1,7 +1,6 @@
 using LayerStore.Drivers;
 using LayerStore.Linux;
 using LayerStore.Tests.Support;
-using Xunit;
 
 namespace LayerStore.Tests.Drivers;
 
