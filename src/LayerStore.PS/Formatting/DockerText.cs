@@ -1,5 +1,7 @@
 using System.Collections;
 using System.Globalization;
+using System.Management.Automation;
+using System.Management.Automation.Host;
 
 namespace LayerStore.PS.Formatting;
 
@@ -11,7 +13,10 @@ public static class DockerText
 {
     private const int ShortIdLength = 12;
     private const int CommandWidth = 20;
+    private const int NarrowCommandWidth = 5;
+    private const int NarrowScreen = 100;
     private const int CreatedByWidth = 45;
+    private const int NarrowCreatedByWidth = 30;
 
     /// <summary>The first 12 digits of an id, without its algorithm.</summary>
     public static string ShortId(string? id)
@@ -27,6 +32,13 @@ public static class DockerText
     public static string SizeWithVirtual(long? sizeRw, long? sizeRootFs) =>
         sizeRw is { } size ? ByteSize.FormatWithVirtual(size, sizeRootFs ?? size) : "";
 
+    /// <summary>The same as the last of many columns: on a narrow screen one word a line, since PowerShell would break it anywhere.</summary>
+    public static string SizeWithVirtual(long? sizeRw, long? sizeRootFs, PSHost? host)
+    {
+        var text = SizeWithVirtual(sizeRw, sizeRootFs);
+        return IsNarrow(host) ? text.Replace(' ', '\n') : text;
+    }
+
     /// <summary><c>3 weeks ago</c>; <c>N/A</c> where nobody knows.</summary>
     public static string Age(DateTime? created) => Age(created, DateTime.UtcNow);
 
@@ -40,12 +52,19 @@ public static class DockerText
     public static string Status(string? state, int mountCount) =>
         mountCount > 1 ? string.Create(CultureInfo.InvariantCulture, $"{state} ({mountCount})") : state ?? "";
 
-    /// <summary>The column COMMAND: at most 20 columns wide, in double quotes as Go writes them.</summary>
-    public static string Command(string? command) => GoText.Quote(GoText.Ellipsis(command ?? "", CommandWidth));
+    /// <summary>
+    /// The column COMMAND: at most 20 columns wide, in double quotes as Go writes them. On a narrow screen it gives its room to the columns at
+    /// its right, which PowerShell would leave out.
+    /// </summary>
+    public static string Command(string? command, PSHost? host) =>
+        GoText.Quote(GoText.Ellipsis(command ?? "", IsNarrow(host) ? NarrowCommandWidth : CommandWidth));
 
     /// <summary>The column CREATED BY: at most 45 columns wide.</summary>
-    public static string CreatedBy(string? createdBy) =>
-        Printable.Escape(GoText.Ellipsis((createdBy ?? "").Replace('\t', ' '), CreatedByWidth));
+    public static string CreatedBy(string? createdBy, PSHost? host) =>
+        Printable.Escape(GoText.Ellipsis((createdBy ?? "").Replace('\t', ' '), IsNarrow(host) ? NarrowCreatedByWidth : CreatedByWidth));
+
+    /// <summary>How a container is mounted, as in /proc/mounts.</summary>
+    public static string Mode(bool readOnly) => readOnly ? "ro" : "rw";
 
     /// <summary>Text of an archive that may go to a terminal.</summary>
     public static string Plain(string? text) => Printable.Escape(text);
@@ -66,12 +85,27 @@ public static class DockerText
         _ => Printable.Escape(Convert.ToString(value, CultureInfo.InvariantCulture)),
     };
 
+    private static bool IsNarrow(PSHost? host) => ScreenWidth(host) < NarrowScreen;
+
+    private static int ScreenWidth(PSHost? host)
+    {
+        try
+        {
+            return host?.UI?.RawUI?.BufferSize.Width is { } width and > 0 ? width : int.MaxValue;
+        }
+        catch (Exception exception) when (exception is HostException or NotSupportedException or NotImplementedException or InvalidOperationException)
+        {
+            // Jobs and services have no screen.
+            return int.MaxValue;
+        }
+    }
+
     /// <summary>A dictionary of this session or, deserialized, of another.</summary>
     private static IEnumerable<KeyValuePair<string, object?>> Entries(object? dictionary)
     {
-        if ((dictionary is System.Management.Automation.PSObject wrapped ? wrapped.BaseObject : dictionary) is not IDictionary entries)
+        if ((dictionary is PSObject wrapped ? wrapped.BaseObject : dictionary) is not IDictionary entries)
             yield break;
         foreach (DictionaryEntry entry in entries)
-            yield return new(Text(entry.Key), entry.Value is System.Management.Automation.PSObject value ? value.BaseObject : entry.Value);
+            yield return new(Text(entry.Key), entry.Value is PSObject value ? value.BaseObject : entry.Value);
     }
 }

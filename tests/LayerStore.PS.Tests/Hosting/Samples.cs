@@ -1,0 +1,77 @@
+namespace LayerStore.PS.Tests.Hosting;
+
+/// <summary>Scripts that make the model's objects with fixed values, aged relative to now.</summary>
+internal static class Samples
+{
+    internal const string Definitions = """
+        function Labels([hashtable] $From = @{}) {
+            $labels = [System.Collections.Generic.Dictionary[string,string]]::new()
+            foreach ($key in $From.Keys) { $labels[$key] = $From[$key] }
+            , $labels
+        }
+        function Ago([double] $Seconds) { [datetime]::UtcNow.AddSeconds(-$Seconds) }
+        $strings = [string[]]@()
+        function Container($Id, $Image, $Command, $Seconds, $Name, $SizeRw, $SizeRootFs) {
+            $container = [LayerStore.Container]@{
+                Id = $Id.PadRight(64, 'e'); Name = $Name; Image = $Image; ImageId = 'sha256:' + '8a86c9c7acf7'.PadRight(64, '0'); Command = $Command
+                Created = Ago $Seconds; State = 'Created'; LayerId = 'c' * 64; Labels = Labels @{ role = 'db' }; SizeRw = $SizeRw; SizeRootFs = $SizeRootFs
+                Root = '/var/lib/layerstore'
+            }
+            if ($null -ne $SizeRw) {
+                $container = [psobject]::new($container)
+                $container.psobject.TypeNames.Insert(0, 'LayerStore.Container#Size')
+            }
+            $container
+        }
+        function Image($Repository, $Tag, $Id, $Seconds, $Size) {
+            [LayerStore.ContainerImage]@{
+                Id = 'sha256:' + $Id.PadRight(64, '0'); Repository = $Repository; Tag = $Tag; Reference = "${Repository}:$Tag"; References = [string[]]"${Repository}:$Tag"
+                Created = Ago $Seconds; Size = $Size; LayerCount = 1; Layers = [string[]]('a' * 64); OperatingSystem = 'linux'; Architecture = 'amd64'
+                Labels = Labels; Root = '/var/lib/layerstore'
+            }
+        }
+        function Step($Image, $Seconds, $CreatedBy, $Size, $Comment) {
+            [LayerStore.ImageHistoryEntry]@{
+                Image = $Image; Created = Ago $Seconds; CreatedBy = $CreatedBy; Size = $Size; Comment = $Comment; EmptyLayer = $Size -eq 0
+                ImageId = 'sha256:' + '8a86c9c7acf7'.PadRight(64, '0'); Root = '/var/lib/layerstore'
+            }
+        }
+        function Info {
+            $status = [System.Collections.Generic.Dictionary[string,object]]::new()
+            $status['Backing Filesystem'] = 'extfs'; $status['Supports d_type'] = $true; $status['Native Overlay Diff'] = $true; $status['userxattr'] = $false
+            [LayerStore.StorageInfo]@{
+                Root = '/var/lib/layerstore'; StorageDriver = 'overlay2'; DriverStatus = $status; DriverOptions = Labels; Containers = 16; Mounted = 2; Images = 15; Layers = 140
+                Initialized = $true; Warnings = [string[]]'the disk is nearly full'
+            }
+        }
+        function Containers {
+            Container 1883ddea6a28 'deep100:latest' 'sleep 100000' 2 c-deep 0 1990000
+            Container 9aea29652a22 'small:latest' "sh -c 'echo log > /var/log/messages'" 4 c-running 4 1982024
+            Container 0e8d5766a0ed 'small:latest' "sh -c 'cd /root; for i in 0 1; do true; done'" 13 c-10k 108890 2090910
+            Container 510045166bdc 'small:latest' "sh -c 'dd if=/dev/zero of=/root/f'" 22 c-1m 1048576 3030596
+            Container 6103d3dcf4b9 'small:latest' 'sh' 24 c-created 0 1982020
+        }
+        function Images {
+            Image petclinic latest 35463828629f (3 * 365 * 86400 + 86400) 400520000
+            Image base latest d927edf45cba (3 * 365 * 86400 + 86400) 117000000
+            Image small latest 8a86c9c7acf7 (3 * 365 * 86400 + 86400) 1982020
+        }
+        function Steps {
+            Step 8a86c9c7acf7 (3 * 365 * 86400 + 86400) '/bin/sh -c #(nop)  CMD ["sh"]' 0 ''
+            Step '<missing>' (3 * 365 * 86400 + 86400) '/bin/sh -c #(nop) ADD file:busybox in /    ' 1982020 ''
+        }
+        function Layer {
+            [LayerStore.ContainerLayer]@{
+                Id = '4f4fb700ef54'.PadRight(64, 'a'); ParentId = $null; DiffId = 'sha256:' + '5f70bf18a086'.PadRight(64, '1'); ChainId = 'sha256:' + '5f70bf18a086'.PadRight(64, '1')
+                Size = 1982020; Inodes = 412; UncompressedSize = 2250240; RefCount = 3; Images = [string[]]'small:latest'; Created = Ago 3700; Depth = 0; Root = '/var/lib/layerstore'
+            }
+        }
+        function Measured {
+            [LayerStore.ContainerSize]@{ Id = '0e8d5766a0ed'.PadRight(64, 'e'); Name = 'c-10k'; Image = 'small:latest'; SizeRw = 108890; SizeRootFs = 2090910; Inodes = 10011; Root = '/var/lib/layerstore' }
+        }
+        function Mounted {
+            [LayerStore.ContainerMount]@{ Id = '0e8d5766a0ed'.PadRight(64, 'e'); Name = 'c-10k'; Path = '/var/lib/layerstore/mounts/c-10k'; ReadOnly = $true; Count = 2; Driver = 'overlay2'; Root = '/var/lib/layerstore' }
+        }
+
+        """;
+}
