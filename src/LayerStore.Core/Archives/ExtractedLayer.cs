@@ -12,6 +12,21 @@ public sealed record ExtractedLayer
     /// <summary>Docker's size of the layer and its inodes, counted while extracting.</summary>
     public required Usage Usage { get; init; }
 
+    /// <summary>How the archive was compressed.</summary>
+    public CompressionKind Compression { get; init; }
+
+    /// <summary>
+    /// True where an entry described the layer's root directory (<c>./</c>). Where none did, the root has mode 0755, its maker's owner and the time of the
+    /// first entry, and the layer's parent knows better.
+    /// </summary>
+    public bool RootIsDescribed { get; init; }
+
+    /// <summary>
+    /// Whiteouts that stand on disk. Where it is more than 0 and the layer has no parent (or an opaque root), they hide nothing and only stain listings:
+    /// overlayfs shows a whiteout in a directory that is not merged as a name without a file.
+    /// </summary>
+    public long Whiteouts { get; init; }
+
     /// <summary>
     /// True where the layer hides everything below its root (<c>.wh..wh..opq</c> at the top): the chain is cut at this layer.
     /// </summary>

@@ -29,4 +29,12 @@ public sealed record ExtractionLimits
 
     /// <summary>Apparent length of one file, in bytes.</summary>
     public long MaxFileBytes { get; init; } = 64L << 30;
+
+    /// <summary>
+    /// How many times larger than its compressed bytes a layer may become, looked at only beyond its first GiB, so that an ordinary file of zeros passes.
+    /// </summary>
+    public long MaxCompressionRatio { get; init; } = 1000;
+
+    /// <summary>Below this many uncompressed bytes no ratio is looked at.</summary>
+    internal const long RatioFreeBytes = 1L << 30;
 }
