@@ -14,16 +14,16 @@ public sealed class Store : IDisposable
     private readonly StoreDriver _choice;
     private readonly LayerOwner _owner;
 
-    internal Store(string root, StoreMetadata metadata, StoreDriver choice, IStorageDriver driver)
+    internal Store(string root, StoreMetadata metadata, StoreDriver choice, IStorageDriver driver, IMounts mounts)
     {
         Root = root;
         Driver = driver;
         _metadata = metadata;
         _choice = choice;
         _owner = new LayerOwner(metadata);
-        Layers = new LayerCollection(root, metadata, driver, _owner);
+        Layers = new LayerCollection(root, metadata, driver, _owner) { FindTop = FindTopLayer };
         Images = new ImageCollection(root, metadata, Layers, driver);
-        Containers = new ContainerCollection(root, metadata, Layers, Images, driver);
+        Containers = new ContainerCollection(root, metadata, Layers, Images, driver, _owner, mounts);
     }
 
     /// <summary>The environment variable that names the root where nobody else does.</summary>
@@ -76,10 +76,10 @@ public sealed class Store : IDisposable
     /// <see cref="ErrorIds.DriverUnknown"/>, <see cref="ErrorIds.DriverUnsupported"/>, <see cref="ErrorIds.StoreVersionUnsupported"/>, <see cref="ErrorIds.StoreDamaged"/>,
     /// <see cref="ErrorIds.PlatformUnsupported"/>.
     /// </exception>
-    public static Store Open(StoreOptions options) => new StoreOpener(DriverCatalog.All).Open(options);
+    public static Store Open(StoreOptions options) => new StoreOpener(DriverCatalog.All, new Mounts()).Open(options);
 
     /// <summary>What <c>docker info</c> would say, also of a root that holds no store yet. Touches nothing.</summary>
-    public static StorageInfo Describe(string root) => new StoreOpener(DriverCatalog.All).Describe(root);
+    public static StorageInfo Describe(string root) => new StoreOpener(DriverCatalog.All, new Mounts()).Describe(root);
 
     /// <summary>What <c>docker info</c> would say.</summary>
     public StorageInfo GetInfo() => new()
@@ -95,6 +95,27 @@ public sealed class Store : IDisposable
         Initialized = true,
         Warnings = [],
     };
+
+    private LayerId? FindTopLayer(string nameOrId)
+    {
+        string image;
+        try
+        {
+            image = Images.Get(nameOrId).Id;
+        }
+        catch (StoreException notFound) when (notFound.ErrorId is ErrorIds.ImageNotFound or ErrorIds.ReferenceInvalid)
+        {
+            try
+            {
+                image = Containers.Get(nameOrId).ImageId;
+            }
+            catch (StoreException e) when (e.ErrorId == ErrorIds.ContainerNotFound)
+            {
+                throw notFound;
+            }
+        }
+        return _metadata.Images.Get(image)?.TopLayer;
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -6,7 +6,8 @@ namespace LayerStore;
 
 /// <summary>Opens stores and makes new ones.</summary>
 /// <param name="drivers">The drivers to choose from, best first.</param>
-internal sealed class StoreOpener(IReadOnlyList<IStorageDriverFactory> drivers)
+/// <param name="mounts">How mounts are made.</param>
+internal sealed class StoreOpener(IReadOnlyList<IStorageDriverFactory> drivers, IMounts mounts)
 {
     /// <summary>As <see cref="Store.Open"/>.</summary>
     public Store Open(StoreOptions options)
@@ -83,7 +84,7 @@ internal sealed class StoreOpener(IReadOnlyList<IStorageDriverFactory> drivers)
     {
         choice.RefuseOther(root, options.Driver, options.DriverOptions);
         var driver = Find(choice.Name).Open(Path.Combine(root, choice.Name), choice.ToDriverOptions());
-        var store = new Store(root, metadata, choice, driver);
+        var store = new Store(root, metadata, choice, driver, mounts);
         if (!metadata.Database.IsReadOnly)
             store.Layers.Recover();
         return store;
@@ -98,11 +99,11 @@ internal sealed class StoreOpener(IReadOnlyList<IStorageDriverFactory> drivers)
         try
         {
             // The driver first and the database after it: a driver that cannot work here leaves no store behind.
-            var name = options.Driver ?? Choose(root);
-            home = Path.Combine(root, name);
+            var factory = DriverCatalog.Choose(drivers, root, options.Driver);
+            home = Path.Combine(root, factory.Name);
             homeIsNew = !Directory.Exists(home);
-            var choice = new StoreDriver(name, options.DriverOptions ?? []);
-            var driver = Find(name).Open(home, choice.ToDriverOptions());
+            var choice = new StoreDriver(factory.Name, options.DriverOptions ?? []);
+            var driver = factory.Open(home, choice.ToDriverOptions());
             driver.Sync();
             metadata = new StoreMetadata(Database.OpenOrCreate(StoreRoot.DatabaseOf(root)));
             var recorded = metadata.Database.Write(transaction =>
@@ -125,22 +126,6 @@ internal sealed class StoreOpener(IReadOnlyList<IStorageDriverFactory> drivers)
         }
     }
 
-    /// <summary>The best driver that works in that directory.</summary>
-    private string Choose(string directory)
-    {
-        var reports = new List<ProbeReport>();
-        foreach (var factory in drivers)
-        {
-            var report = factory.Probe(directory);
-            if (report.Supported)
-                return factory.Name;
-            reports.Add(report);
-        }
-        throw new StoreException(ErrorIds.DriverUnsupported, StoreErrorKind.NotSupported, directory,
-            $"No storage driver works at '{Printable.Escape(directory)}': {string.Join("; ", reports.Select(report => $"{report.Driver}: {report.Failure?.Name} ({report.Failure?.Evidence})"))}.",
-            reports.LastOrDefault()?.Failure?.Remedy is { Length: > 0 } remedy ? remedy : "Choose a root on another file system, such as ext4, xfs or btrfs.");
-    }
-
     /// <summary>Tries the drivers in a directory of its own inside <paramref name="existing"/>, which goes again.</summary>
     private string? Try(string existing, Dictionary<string, object> status, List<string> warnings)
     {
@@ -158,11 +143,11 @@ internal sealed class StoreOpener(IReadOnlyList<IStorageDriverFactory> drivers)
         }
         try
         {
-            var name = Choose(directory);
-            var driver = Find(name).Open(Path.Combine(directory, name), []);
+            var factory = DriverCatalog.Choose(drivers, directory);
+            var driver = factory.Open(Path.Combine(directory, factory.Name), []);
             foreach (var line in driver.Status())
                 status[line.Name] = line.Value;
-            return name;
+            return factory.Name;
         }
         catch (StoreException e)
         {
@@ -175,12 +160,7 @@ internal sealed class StoreOpener(IReadOnlyList<IStorageDriverFactory> drivers)
         }
     }
 
-    private IStorageDriverFactory Find(string name) =>
-        drivers.FirstOrDefault(driver => driver.Name == name)
-        ?? throw new StoreException(
-            ErrorIds.DriverUnknown, StoreErrorKind.InvalidArgument, name,
-            $"There is no storage driver '{Printable.Escape(name)}'.",
-            $"Choose one of: {string.Join(", ", drivers.Select(driver => driver.Name))}.");
+    private IStorageDriverFactory Find(string name) => DriverCatalog.Get(drivers, name);
 
     /// <summary>Makes the names of new directories durable, as SQLite does for its own file.</summary>
     private static void SyncDirectories(string root, IReadOnlyList<string> made)

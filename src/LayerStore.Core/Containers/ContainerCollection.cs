@@ -1,6 +1,7 @@
 using LayerStore.Drivers;
 using LayerStore.Images;
 using LayerStore.Layers;
+using LayerStore.Linux;
 using LayerStore.Metadata;
 
 namespace LayerStore.Containers;
@@ -8,50 +9,179 @@ namespace LayerStore.Containers;
 /// <summary>The containers of a store.</summary>
 public sealed class ContainerCollection
 {
-    internal ContainerCollection(string root, StoreMetadata metadata, LayerCollection layers, ImageCollection images, IStorageDriver driver)
+    private readonly string _root;
+    private readonly StoreMetadata _metadata;
+    private readonly LayerCollection _layers;
+    private readonly IStorageDriver _driver;
+    private readonly ContainerLookup _lookup;
+    private readonly ContainerLocks _locks;
+    private readonly ContainerCreation _creation;
+    private readonly ContainerMounting _mounting;
+    private readonly ContainerMeasurement _measurement;
+
+    internal ContainerCollection(
+        string root, StoreMetadata metadata, LayerCollection layers, ImageCollection images, IStorageDriver driver, LayerOwner owner, IMounts mounts)
     {
+        (_root, _metadata, _layers, _driver) = (root, metadata, layers, driver);
+        _lookup = new ContainerLookup(root, metadata.Containers);
+        _locks = new ContainerLocks(Path.Combine(root, StoreRoot.LocksName));
+        _creation = new ContainerCreation(metadata, layers, images, driver, owner);
+        _mounting = new ContainerMounting(root, metadata, layers, driver, mounts);
+        _measurement = new ContainerMeasurement(root, metadata, layers, driver);
     }
 
     /// <summary>Every container, newest first, without sizes: no layer is touched.</summary>
-    public IReadOnlyList<Container> List() => throw new NotSupportedException();
+    public IReadOnlyList<Container> List()
+    {
+        var (records, labels) = _metadata.Database.Read(transaction =>
+            (_metadata.Containers.List(transaction), _metadata.Containers.Labels(transaction)));
+        return [.. records.Select(record => View(record, labels.GetValueOrDefault(record.Id) ?? NoLabels))];
+    }
 
     /// <summary>The container with that name, id, or unique prefix of an id.</summary>
     /// <exception cref="StoreException"><see cref="ErrorIds.ContainerNotFound"/>, <see cref="ErrorIds.IdAmbiguous"/>.</exception>
-    public Container Get(string nameOrId) => throw new NotSupportedException();
+    public Container Get(string nameOrId) => View(_lookup.Find(nameOrId));
 
-    /// <summary>Makes a container.</summary>
+    /// <summary>Makes a container. It survives a power cut when this returns.</summary>
     /// <exception cref="StoreException"><see cref="ErrorIds.ImageNotFound"/>, <see cref="ErrorIds.ContainerNameInUse"/>, <see cref="ErrorIds.ContainerNameInvalid"/>.</exception>
-    public Container Create(ContainerOptions options) => throw new NotSupportedException();
+    public Container Create(ContainerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return View(_creation.Create(options), options.Labels);
+    }
 
     /// <summary>Gives a container another name.</summary>
-    public Container Rename(string nameOrId, string newName) => throw new NotSupportedException();
+    /// <exception cref="StoreException"><see cref="ErrorIds.ContainerNotFound"/>, <see cref="ErrorIds.ContainerNameInUse"/>, <see cref="ErrorIds.ContainerNameInvalid"/>.</exception>
+    public Container Rename(string nameOrId, string newName)
+    {
+        ArgumentNullException.ThrowIfNull(newName);
+        ContainerName.Validate(newName);
+        return View(_metadata.Database.Write(transaction =>
+        {
+            var container = _lookup.Find(nameOrId, transaction);
+            if (_metadata.Containers.FindByName(newName, transaction) is { } holder && holder.Id != container.Id)
+                throw ContainerName.InUse(newName, holder.Id[..12]);
+            ContainerRecords.Rename(transaction, container.Id, newName);
+            return container with { Name = newName };
+        }, durable: true));
+    }
 
     /// <summary>
     /// Mounts a container, or counts one mount more where it is mounted in the same way already. The count survives the process; after a reboot it starts at nothing.
     /// </summary>
     /// <param name="nameOrId">As for <see cref="Get"/>.</param>
-    /// <param name="path">Where; null for a directory inside the store.</param>
+    /// <param name="path">Where: an empty directory, or one that can be made; null for a directory inside the store.</param>
     /// <param name="readOnly">True where every write shall fail.</param>
-    public ContainerMount Mount(string nameOrId, string? path = null, bool readOnly = false) => throw new NotSupportedException();
+    /// <exception cref="StoreException">
+    /// <see cref="ErrorIds.ContainerMounted"/> where it is mounted in another way; <see cref="ErrorIds.MountPathInvalid"/>, <see cref="ErrorIds.MountFailed"/>,
+    /// <see cref="ErrorIds.PermissionDenied"/>.
+    /// </exception>
+    public ContainerMount Mount(string nameOrId, string? path = null, bool readOnly = false)
+    {
+        using var held = Enter(nameOrId, out var container);
+        return View(container, _mounting.Mount(container, path, readOnly));
+    }
 
     /// <summary>Undoes one mount; the last one unmounts.</summary>
     /// <param name="nameOrId">As for <see cref="Get"/>.</param>
     /// <param name="all">True to undo every mount of it.</param>
     /// <exception cref="StoreException"><see cref="ErrorIds.ContainerNotMounted"/>, <see cref="ErrorIds.MountBusy"/>.</exception>
-    public Container Dismount(string nameOrId, bool all = false) => throw new NotSupportedException();
+    public Container Dismount(string nameOrId, bool all = false)
+    {
+        using var held = Enter(nameOrId, out var container);
+        _mounting.Dismount(container, all);
+        return Get(container.Id);
+    }
 
     /// <summary>The mounts that exist now.</summary>
-    public IReadOnlyList<ContainerMount> Mounts() => throw new NotSupportedException();
+    public IReadOnlyList<ContainerMount> Mounts() =>
+    [
+        .. _metadata.Containers.ListMounted()
+            .Select(container => (Container: container, Mount: _mounting.Live(container)))
+            .Where(mounted => mounted.Mount is not null)
+            .Select(mounted => View(mounted.Container, mounted.Mount!)),
+    ];
 
     /// <summary>Removes a container and its writable layer.</summary>
     /// <param name="nameOrId">As for <see cref="Get"/>.</param>
     /// <param name="force">True to unmount it first.</param>
     /// <exception cref="StoreException"><see cref="ErrorIds.ContainerMounted"/>, <see cref="ErrorIds.ContainerNotFound"/>.</exception>
-    public Container Remove(string nameOrId, bool force = false) => throw new NotSupportedException();
+    public Container Remove(string nameOrId, bool force = false)
+    {
+        using var held = Enter(nameOrId, out var container);
+        if (!force && _mounting.Live(container) is { } live)
+            throw new StoreException(ErrorIds.ContainerMounted, StoreErrorKind.InUse, container.Name,
+                $"The container '{container.Name}' is mounted at '{Printable.Escape(live.Path)}'.",
+                "Dismount it first (Dismount-Container), or remove it with -Force.");
+        _mounting.DismountForRemoval(container);
+        var labels = _metadata.Containers.LabelsOf(container.Id);
+        _layers.DeleteRemoved(_metadata.Database.Write(transaction =>
+        {
+            ContainerRecords.Delete(transaction, container.Id);
+            return _metadata.Layers.Find(container.Layer, transaction) is { } layer ? _layers.Release(transaction, layer) : [];
+        }, durable: true));
+        return View(container with { Mount = null }, labels);
+    }
 
     /// <summary>What one container takes.</summary>
-    public ContainerSize Measure(string nameOrId, CancellationToken cancellation = default) => throw new NotSupportedException();
+    public ContainerSize Measure(string nameOrId, CancellationToken cancellation = default) => _measurement.Measure(_lookup.Find(nameOrId), cancellation);
 
-    /// <summary>What these containers take, on all processors; in the order given.</summary>
-    public IEnumerable<ContainerSize> Measure(IReadOnlyList<Container> containers, CancellationToken cancellation = default) => throw new NotSupportedException();
+    /// <summary>What these containers take, on all processors; in the order given. Those that vanish meanwhile are left out.</summary>
+    public IEnumerable<ContainerSize> Measure(IReadOnlyList<Container> containers, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(containers);
+        return _measurement.Measure(containers, cancellation);
+    }
+
+    private static IReadOnlyDictionary<string, string> NoLabels { get; } = new Dictionary<string, string>();
+
+    private IDisposable Enter(string nameOrId, out ContainerRecord container)
+    {
+        var id = _lookup.Find(nameOrId).Id;
+        var held = _locks.Enter(id);
+        try
+        {
+            // Again, now that nobody else mounts or removes it.
+            container = _metadata.Containers.FindById(id) ?? throw _lookup.NotFound(nameOrId);
+            return held;
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    private Container View(ContainerRecord record) => View(record, _metadata.Containers.LabelsOf(record.Id));
+
+    private Container View(ContainerRecord record, IReadOnlyDictionary<string, string> labels)
+    {
+        var mount = _mounting.Live(record);
+        return new Container
+        {
+            Id = record.Id,
+            Name = record.Name,
+            Image = record.ImageName,
+            ImageId = record.ImageId ?? "",
+            Command = record.Command,
+            Created = record.Created,
+            State = mount is null ? "Created" : "Mounted",
+            MountPath = mount?.Path,
+            MountCount = mount?.Count ?? 0,
+            LayerId = record.Layer.Value,
+            Labels = labels,
+            Root = _root,
+        };
+    }
+
+    private ContainerMount View(ContainerRecord container, MountRecord mount) => new()
+    {
+        Id = container.Id,
+        Name = container.Name,
+        Path = mount.Path,
+        ReadOnly = mount.ReadOnly,
+        Count = mount.Count,
+        Driver = _driver.Name,
+        Root = _root,
+    };
 }

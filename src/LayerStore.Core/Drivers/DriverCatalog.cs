@@ -11,12 +11,15 @@ public static class DriverCatalog
 
     /// <summary>The driver of that name.</summary>
     /// <exception cref="StoreException"><see cref="ErrorIds.DriverUnknown"/> with the names that exist.</exception>
-    public static IStorageDriverFactory Get(string name) =>
-        All.FirstOrDefault(driver => driver.Name == name)
+    public static IStorageDriverFactory Get(string name) => Get(All, name);
+
+    /// <summary>As <see cref="Get(string)"/>, of these drivers.</summary>
+    internal static IStorageDriverFactory Get(IReadOnlyList<IStorageDriverFactory> drivers, string name) =>
+        drivers.FirstOrDefault(driver => driver.Name == name)
         ?? throw new StoreException(
             ErrorIds.DriverUnknown, StoreErrorKind.InvalidArgument, name,
             $"There is no storage driver '{Printable.Escape(name)}'.",
-            $"Choose one of: {string.Join(", ", All.Select(driver => driver.Name))}.");
+            $"Choose one of: {string.Join(", ", drivers.Select(driver => driver.Name))}.");
 
     /// <summary>
     /// Chooses the driver of a store: the one that it was made with, else the one that is asked for, else the first that works here. A store is never
@@ -29,11 +32,16 @@ public static class DriverCatalog
     /// <see cref="ErrorIds.DriverUnknown"/>, <see cref="ErrorIds.DriverMismatch"/>, or <see cref="ErrorIds.DriverUnsupported"/> with the check that failed, its evidence
     /// and its remedy.
     /// </exception>
-    public static IStorageDriverFactory Choose(string root, string? explicitName = null, string? priorDriver = null)
+    public static IStorageDriverFactory Choose(string root, string? explicitName = null, string? priorDriver = null) =>
+        Choose(All, root, explicitName, priorDriver);
+
+    /// <summary>As <see cref="Choose(string, string?, string?)"/>, of these drivers.</summary>
+    internal static IStorageDriverFactory Choose(
+        IReadOnlyList<IStorageDriverFactory> drivers, string root, string? explicitName = null, string? priorDriver = null)
     {
         if (explicitName is not null && priorDriver is not null && explicitName != priorDriver)
         {
-            _ = Get(explicitName);
+            _ = Get(drivers, explicitName);
             throw new StoreException(
                 ErrorIds.DriverMismatch, StoreErrorKind.InvalidArgument, root,
                 $"The store in '{Printable.Escape(root)}' was made with the driver {Printable.Escape(priorDriver)}, not {explicitName}.",
@@ -41,12 +49,12 @@ public static class DriverCatalog
         }
         if ((explicitName ?? priorDriver) is { } name)
         {
-            var driver = Get(name);
+            var driver = Get(drivers, name);
             var report = driver.Probe(root);
             return report.Supported ? driver : throw Unsupported(report);
         }
         var reports = new List<ProbeReport>();
-        foreach (var driver in All)
+        foreach (var driver in drivers)
         {
             var report = driver.Probe(root);
             if (report.Supported)

@@ -42,7 +42,11 @@ public sealed class LayerCollection
     }
 
     /// <summary>The layers of an image or a container's image, lowest first.</summary>
-    public IReadOnlyList<ContainerLayer> Chain(string imageNameOrId) => throw new NotSupportedException();
+    /// <exception cref="StoreException"><see cref="ErrorIds.ImageNotFound"/>, <see cref="ErrorIds.IdAmbiguous"/>.</exception>
+    public IReadOnlyList<ContainerLayer> Chain(string imageNameOrId) => FindTop(imageNameOrId) is { } top ? Chain(top) : [];
+
+    /// <summary>The uppermost layer of an image or a container's image by what users type; set by the store, because names are of a floor above.</summary>
+    internal Func<string, LayerId?> FindTop { get; init; } = _ => null;
 
     /// <summary>The layers from the lowest up to <paramref name="top"/>.</summary>
     internal IReadOnlyList<ContainerLayer> Chain(LayerId top) => LayerView.Of(_metadata, _root).ChainTo(top);
@@ -90,16 +94,17 @@ public sealed class LayerCollection
     internal IReadOnlyList<LayerRecord> ReleaseUnreferenced(MetadataTransaction transaction, LayerId top) =>
         _removal.MarkUnreferenced(transaction, top);
 
+    /// <summary>As <see cref="ReleaseUnreferenced"/>, for a layer that goes whatever needs it: a container's own.</summary>
+    internal IReadOnlyList<LayerRecord> Release(MetadataTransaction transaction, LayerRecord layer) => _removal.Mark(transaction, layer);
+
     /// <summary>Deletes on disk what was marked, then the rows.</summary>
     internal void DeleteRemoved(IReadOnlyList<LayerRecord> layers) => _removal.Delete(layers);
-
-    /// <summary>The removal that containers share.</summary>
-    internal LayerRemoval Removal => _removal;
 
     /// <summary>Finishes or undoes what dead owners left.</summary>
     internal void Recover() => _recovery.Run();
 
-    private static List<LayerId> Visible(IReadOnlyList<LayerRecord> chain)
+    /// <summary>A chain, nearest first, down to the first layer that hides everything below it.</summary>
+    internal static List<LayerId> Visible(IReadOnlyList<LayerRecord> chain)
     {
         var visible = new List<LayerId>(chain.Count);
         foreach (var layer in chain)

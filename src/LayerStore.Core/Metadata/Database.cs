@@ -10,7 +10,7 @@ namespace LayerStore.Metadata;
 /// </summary>
 internal sealed class Database : IDisposable
 {
-    private const int BusyMilliseconds = 30_000;
+    private const int DefaultBusyMilliseconds = 30_000;
 
     // SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE. The log then stays beside the database when the last connection closes: closing a store neither syncs nor
     // unlinks, and a reader need not make files to open it again.
@@ -19,12 +19,14 @@ internal sealed class Database : IDisposable
     private readonly ConcurrentBag<MetadataConnection> _readers = [];
     private readonly Lock _writing = new();
     private readonly string _connectionString;
+    private readonly int _busyMilliseconds;
     private MetadataConnection? _writer;
     private bool _writerIsDurable;
     private volatile bool _disposed;
 
-    private Database(string path, bool readOnly)
+    private Database(string path, bool readOnly, int busyMilliseconds)
     {
+        _busyMilliseconds = busyMilliseconds;
         Path = path;
         IsReadOnly = readOnly;
         _connectionString = new SqliteConnectionStringBuilder
@@ -44,7 +46,11 @@ internal sealed class Database : IDisposable
     public bool IsReadOnly { get; }
 
     /// <summary>Opens the database that stands at <paramref name="path"/>.</summary>
-    public static Database Open(string path, bool readOnly) => Start(new Database(path, readOnly));
+    /// <param name="path">The file.</param>
+    /// <param name="readOnly">True where nothing may be written.</param>
+    /// <param name="busyMilliseconds">How long to wait for another process's write.</param>
+    public static Database Open(string path, bool readOnly, int busyMilliseconds = DefaultBusyMilliseconds) =>
+        Start(new Database(path, readOnly, busyMilliseconds));
 
     /// <summary>Opens the database, and makes it where there is none. Several processes may do so at once.</summary>
     public static Database OpenOrCreate(string path)
@@ -55,7 +61,7 @@ internal sealed class Database : IDisposable
             _ = Libc.Close(file);
         else if (Marshal.GetLastPInvokeError() != Errno.EEXIST)
             throw LinuxError.Last("create the store's database", path);
-        return Start(new Database(path, readOnly: false));
+        return Start(new Database(path, readOnly: false, DefaultBusyMilliseconds));
     }
 
     /// <summary>Runs <paramref name="work"/> on one moment of the database; its transaction is for reading only.</summary>
@@ -203,7 +209,7 @@ internal sealed class Database : IDisposable
             sqlite.Open();
             _ = SQLitePCL.raw.sqlite3_db_config(sqlite.Handle!, NoCheckpointOnClose, 1, out _);
             var connection = new MetadataConnection(sqlite);
-            connection.Run($"PRAGMA busy_timeout = {BusyMilliseconds}; PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL");
+            connection.Run($"PRAGMA busy_timeout = {_busyMilliseconds}; PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL");
             return connection;
         }
         catch

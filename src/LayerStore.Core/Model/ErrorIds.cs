@@ -44,6 +44,7 @@ public static class ErrorIds
     public const string ManifestInvalid = nameof(ManifestInvalid);
     public const string MountBusy = nameof(MountBusy);
     public const string MountFailed = nameof(MountFailed);
+    public const string MountPathInvalid = nameof(MountPathInvalid);
     public const string PathInvalid = nameof(PathInvalid);
     public const string PermissionDenied = nameof(PermissionDenied);
     public const string PlatformUnsupported = nameof(PlatformUnsupported);

@@ -1,0 +1,75 @@
+using LayerStore.Drivers;
+using LayerStore.Layers;
+using LayerStore.Metadata;
+
+namespace LayerStore.Containers;
+
+/// <summary>Measures what containers take, on all processors.</summary>
+internal sealed class ContainerMeasurement(string root, StoreMetadata metadata, LayerCollection layers, IStorageDriver driver)
+{
+    /// <summary>What one container takes.</summary>
+    public ContainerSize Measure(ContainerRecord container, CancellationToken cancellation) =>
+        Measure(container, layers.ParentsOf(container.Layer), cancellation);
+
+    /// <summary>What these take, in the order given; those that vanish meanwhile are left out.</summary>
+    public IEnumerable<ContainerSize> Measure(IReadOnlyList<Container> containers, CancellationToken cancellation)
+    {
+        var records = metadata.Containers.List().ToDictionary(container => container.Id);
+        var chains = new Dictionary<LayerId, IReadOnlyList<LayerId>>();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var running = new Queue<Task<ContainerSize?>>();
+        try
+        {
+            foreach (var container in containers)
+            {
+                if (!records.TryGetValue(container.Id, out var record))
+                    continue;
+                var parents = record.Parent is { } parent ? ChainOf(parent) : [];
+                running.Enqueue(Task.Run(() => TryMeasure(record, parents, stop.Token), stop.Token));
+                // Some ahead, so that one big container does not leave the other processors idle, and not all, so that stopping is quick.
+                if (running.Count > 4 * Environment.ProcessorCount && running.Dequeue().GetAwaiter().GetResult() is { } size)
+                    yield return size;
+            }
+            while (running.TryDequeue(out var next))
+                if (next.GetAwaiter().GetResult() is { } size)
+                    yield return size;
+        }
+        finally
+        {
+            stop.Cancel();
+            // Nobody may still be reading a layer when the caller goes on, perhaps to remove it.
+            foreach (var task in running)
+                ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
+        }
+
+        IReadOnlyList<LayerId> ChainOf(LayerId top) => chains.TryGetValue(top, out var chain) ? chain : chains[top] = layers.ChainOf(top);
+    }
+
+    private ContainerSize? TryMeasure(ContainerRecord container, IReadOnlyList<LayerId> parents, CancellationToken cancellation)
+    {
+        try
+        {
+            return Measure(container, parents, cancellation);
+        }
+        catch (StoreException) when (metadata.Containers.FindById(container.Id) is null)
+        {
+            return null;
+        }
+    }
+
+    private ContainerSize Measure(ContainerRecord container, IReadOnlyList<LayerId> parents, CancellationToken cancellation)
+    {
+        var usage = driver.Measure(container.Layer, parents, cancellation);
+        return new ContainerSize
+        {
+            Id = container.Id,
+            Name = container.Name,
+            Image = container.ImageName,
+            SizeRw = usage.Bytes,
+            SizeRootFs = container.ImageSize + usage.Bytes,
+            Inodes = usage.Inodes,
+            AllocatedBytes = usage.AllocatedBytes,
+            Root = root,
+        };
+    }
+}

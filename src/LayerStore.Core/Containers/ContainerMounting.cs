@@ -1,0 +1,174 @@
+using System.Runtime.InteropServices;
+using LayerStore.Drivers;
+using LayerStore.Layers;
+using LayerStore.Linux;
+using LayerStore.Metadata;
+
+namespace LayerStore.Containers;
+
+/// <summary>
+/// Mounts and dismounts containers. The row is written before the kernel mounts and goes after it has dismounted; a row that the kernel does not confirm
+/// counts for nothing, so that a crash at any point needs no mending. Every call holds the container's lock.
+/// </summary>
+internal sealed class ContainerMounting(string root, StoreMetadata metadata, LayerCollection layers, IStorageDriver driver, IMounts mounts)
+{
+    /// <summary>The mount as it really is: null where the row is of another boot or the kernel knows nothing of it.</summary>
+    public MountRecord? Live(ContainerRecord container) =>
+        container.Mount is { } mount && mount.BootId == ProcessIdentity.Current.BootId && (mount.Kind == MountKind.Directory || mounts.IsMounted(mount.Path))
+            ? mount
+            : null;
+
+    /// <summary>Mounts, or counts one mount more.</summary>
+    public MountRecord Mount(ContainerRecord container, string? path, bool readOnly)
+    {
+        if (Live(container) is { } live)
+        {
+            RefuseOther(container, live, path, readOnly);
+            var counted = live with { Count = live.Count + 1 };
+            metadata.Database.Write(transaction => ContainerRecords.SetMount(transaction, container.Id, counted), durable: false);
+            return counted;
+        }
+        Forget(container);
+        var plan = driver.PlanMount(container.Layer, layers.ParentsOf(container.Layer), readOnly ? MountMode.ReadOnly : MountMode.ReadWrite);
+        return plan is MountPlan.Directory directory && path is null
+            ? Record(container, new MountRecord(directory.Path, MountKind.Directory, readOnly, OwnDirectory: false, Count: 1, ProcessIdentity.Current.BootId))
+            : MountKernel(container, plan is MountPlan.Directory tree ? new MountPlan.Bind(tree.Path, readOnly) : plan, path, readOnly);
+    }
+
+    /// <summary>Undoes one mount, or all.</summary>
+    /// <exception cref="StoreException"><see cref="ErrorIds.ContainerNotMounted"/>, <see cref="ErrorIds.MountBusy"/>.</exception>
+    public void Dismount(ContainerRecord container, bool all)
+    {
+        if (Live(container) is not { } live)
+        {
+            if (!Forget(container))
+                throw new StoreException(ErrorIds.ContainerNotMounted, StoreErrorKind.InvalidArgument, container.Name,
+                    $"The container '{container.Name}' is not mounted.", "Mount it first (Mount-Container).");
+            return;
+        }
+        if (live.Count > 1 && !all)
+        {
+            metadata.Database.Write(
+                transaction => ContainerRecords.SetMount(transaction, container.Id, live with { Count = live.Count - 1 }), durable: false);
+            return;
+        }
+        if (live.Kind == MountKind.Kernel)
+            mounts.Unmount(live.Path);
+        Discard(container, live);
+    }
+
+    /// <summary>Takes away every mount of a container that is to be removed.</summary>
+    public void DismountForRemoval(ContainerRecord container)
+    {
+        if (Live(container) is not null)
+            Dismount(container, all: true);
+        else
+            Forget(container);
+    }
+
+    private MountRecord MountKernel(ContainerRecord container, MountPlan plan, string? path, bool readOnly)
+    {
+        var target = path is null ? DefaultPath(container.Id) : Normalize(path);
+        var made = MakeMountPoint(target);
+        var mount = new MountRecord(target, MountKind.Kernel, readOnly, made.Count > 0, Count: 1, ProcessIdentity.Current.BootId);
+        try
+        {
+            Record(container, mount);
+            mounts.Mount(plan, target);
+            return mount;
+        }
+        catch
+        {
+            Discard(container, mount);
+            StoreRoot.Undo(made);
+            throw;
+        }
+    }
+
+    private MountRecord Record(ContainerRecord container, MountRecord mount)
+    {
+        metadata.Database.Write(transaction => ContainerRecords.SetMount(transaction, container.Id, mount), durable: false);
+        return mount;
+    }
+
+    private void Discard(ContainerRecord container, MountRecord mount)
+    {
+        if (mount.OwnDirectory)
+            RemoveMountPoint(mount.Path);
+        metadata.Database.Write(transaction => ContainerRecords.DeleteMount(transaction, container.Id), durable: false);
+    }
+
+    /// <summary>
+    /// Clears what is left of a mount that counts for nothing: a row, its directory, or a mount of the kernel at the container's own place that no row knows. True where such a mount was undone.
+    /// </summary>
+    private bool Forget(ContainerRecord container)
+    {
+        var own = DefaultPath(container.Id);
+        var mounted = Directory.Exists(own) && mounts.IsMounted(own);
+        if (mounted)
+            mounts.Unmount(own);
+        if (container.Mount is { } stale)
+            Discard(container, stale);
+        RemoveMountPoint(own);
+        return mounted;
+    }
+
+    private static void RefuseOther(ContainerRecord container, MountRecord live, string? path, bool readOnly)
+    {
+        if (live.ReadOnly != readOnly)
+            throw new StoreException(ErrorIds.ContainerMounted, StoreErrorKind.InUse, container.Name,
+                $"The container '{container.Name}' is mounted {(live.ReadOnly ? "read-only" : "read-write")} at '{Printable.Escape(live.Path)}' and cannot be mounted {(readOnly ? "read-only" : "read-write")} at the same time.",
+                "Dismount it first (Dismount-Container -All), or mount it in the same way.");
+        if (path is not null && Normalize(path) != live.Path)
+            throw new StoreException(ErrorIds.ContainerMounted, StoreErrorKind.InUse, container.Name,
+                $"The container '{container.Name}' is mounted at '{Printable.Escape(live.Path)}' already, not at '{Printable.Escape(path)}'.",
+                "Use that path, or dismount it first (Dismount-Container -All).");
+    }
+
+    private static List<string> MakeMountPoint(string target)
+    {
+        var made = new List<string>();
+        try
+        {
+            for (var next = 0; next >= 0;)
+            {
+                next = target.IndexOf('/', next + 1);
+                var directory = next < 0 ? target : target[..next];
+                if (Directory.Exists(directory))
+                    continue;
+                if (Libc.MkdirAt(Libc.AT_FDCWD, directory, Convert.ToUInt32("700", 8)) == 0)
+                    made.Add(directory);
+                else if (Marshal.GetLastPInvokeError() != Errno.EEXIST || !Directory.Exists(directory))
+                    throw MountPointInvalid(target, $"'{Printable.Escape(directory)}' cannot be made: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+            }
+            if (made.Count == 0 && Directory.EnumerateFileSystemEntries(target).Any())
+                throw MountPointInvalid(target, "it is not empty");
+            return made;
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            StoreRoot.Undo(made);
+            throw new StoreException(ErrorIds.PermissionDenied, StoreErrorKind.PermissionDenied, target,
+                $"The directory '{Printable.Escape(target)}' may not be read.", "Choose a directory of your own, or run as root.", e);
+        }
+        catch
+        {
+            StoreRoot.Undo(made);
+            throw;
+        }
+    }
+
+    private static StoreException MountPointInvalid(string target, string why) => new(
+        ErrorIds.MountPathInvalid, StoreErrorKind.InvalidArgument, target,
+        $"'{Printable.Escape(target)}' cannot be a mount point: {why}.",
+        "Give an empty directory or one that does not exist yet, or leave the path out.");
+
+    private static void RemoveMountPoint(string path) => _ = Libc.UnlinkAt(Libc.AT_FDCWD, path, Libc.AT_REMOVEDIR);
+
+    private string DefaultPath(string containerId) => Path.Combine(root, StoreRoot.MountsName, containerId);
+
+    private static string Normalize(string path) =>
+        path.StartsWith('/') && !path.Contains('\0', StringComparison.Ordinal)
+            ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))
+            : throw MountPointInvalid(path, "it is not an absolute path");
+}

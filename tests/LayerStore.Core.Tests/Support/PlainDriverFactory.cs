@@ -1,0 +1,34 @@
+using LayerStore.Drivers;
+
+namespace LayerStore.Tests.Support;
+
+/// <summary>Opens <see cref="PlainDriver"/>s.</summary>
+internal sealed class PlainDriverFactory : IStorageDriverFactory
+{
+    public string Name { get; init; } = "plain";
+
+    /// <summary>The check that fails; null where the driver works.</summary>
+    public ProbeCheck? Failure { get; init; }
+
+    /// <summary>True where read-write mounts shall be mounts of the kernel.</summary>
+    public bool Bind { get; init; }
+
+    public Action<string>? Watch { get; init; }
+
+    public ProbeReport Probe(string directory)
+    {
+        Assert.True(Directory.Exists(directory));
+        return new ProbeReport(Name, directory, Failure is null ? [] : [Failure]);
+    }
+
+    public IStorageDriver Open(string home, DriverOptions options)
+    {
+        if (options.Keys.FirstOrDefault(key => !key.StartsWith("plain.", StringComparison.Ordinal)) is { } unknown)
+            throw new StoreException(ErrorIds.DriverOptionInvalid, StoreErrorKind.InvalidArgument, unknown, "There is no such option.", "");
+        if (Failure is not null)
+            throw new StoreException(ErrorIds.DriverUnsupported, StoreErrorKind.NotSupported, home, Failure.Evidence, Failure.Remedy);
+        Directory.CreateDirectory(home);
+        var driver = new PlainDriver(home, Bind);
+        return Watch is null ? driver : new WatchedDriver(driver, Watch);
+    }
+}

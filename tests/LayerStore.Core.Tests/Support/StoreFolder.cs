@@ -1,0 +1,124 @@
+using System.Security.Cryptography;
+using System.Text;
+using LayerStore.Archives;
+using LayerStore.Drivers;
+using LayerStore.Layers;
+using LayerStore.Linux;
+using LayerStore.Metadata;
+
+namespace LayerStore.Tests.Support;
+
+/// <summary>A directory for one store of a test, which goes with everything that is mounted below it.</summary>
+internal sealed class StoreFolder : IDisposable
+{
+    public StoreFolder()
+    {
+        Base = Path.Combine(Path.GetTempPath(), $"layerstore-{Guid.NewGuid():N}");
+        Directory.CreateDirectory(Base);
+        Root = Path.Combine(Base, "root");
+    }
+
+    /// <summary>What the test may write into.</summary>
+    public string Base { get; }
+
+    /// <summary>The store's root; not made yet.</summary>
+    public string Root { get; }
+
+    public string Database => Path.Combine(Root, "metadata.db");
+
+    /// <summary>Opens the store with the plain driver, watched where asked for.</summary>
+    public Store Open(Action<string>? watch = null, bool bind = false, bool create = true) =>
+        Open(new PlainDriverFactory { Watch = watch, Bind = bind }, create);
+
+    public Store Open(IStorageDriverFactory driver, bool create = true) =>
+        new StoreOpener([driver], new Mounts()).Open(new StoreOptions { Root = Root, CreateIfMissing = create });
+
+    /// <summary>The layers that the plain driver has on disk.</summary>
+    public IReadOnlyList<string> LayersOnDisk() => Directory.Exists(Path.Combine(Root, "plain"))
+        ? [.. Directory.EnumerateDirectories(Path.Combine(Root, "plain")).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)]
+        : [];
+
+    public void Dispose()
+    {
+        foreach (var mount in MountTable.Below(Base))
+            _ = Libc.Umount2(mount, Libc.MNT_DETACH);
+        Directory.Delete(Base, recursive: true);
+    }
+
+    /// <summary>The digest of a layer that a text stands for.</summary>
+    public static Digest DiffId(string content) => Digest.FromSha256(SHA256.HashData(Encoding.UTF8.GetBytes(content)));
+
+    /// <summary>The chain ids of layers, lowest first.</summary>
+    public static IReadOnlyList<Digest> ChainIds(params IReadOnlyList<string> contents)
+    {
+        var chain = new List<Digest>();
+        foreach (var content in contents)
+            chain.Add(LayerIngest.ChainIdOf(chain.Count == 0 ? null : chain[^1], DiffId(content)));
+        return chain;
+    }
+
+    /// <summary>What extracting such a layer would have found.</summary>
+    public static ExtractedLayer Extracted(string content, bool opaque = false) => new()
+    {
+        DiffId = DiffId(content),
+        ArchiveBytes = content.Length,
+        Usage = new Usage(content.Length, 1),
+        RootIsOpaque = opaque,
+    };
+
+    /// <summary>Imports an image whose layers are these texts, lowest first, under a name; gives its id.</summary>
+    public static string Import(Store store, string name, params IReadOnlyList<string> contents) => Import(store, name, _ => { }, contents);
+
+    /// <summary>As <see cref="Import(Store, string, IReadOnlyList{string})"/>, telling of each step of its own.</summary>
+    public static string Import(Store store, string name, Action<string> watch, params IReadOnlyList<string> contents)
+    {
+        using var ingest = store.Layers.BeginIngest();
+        var chainIds = ChainIds(contents);
+        var layers = chainIds.Select((chainId, i) => ingest.Add(chainId, DiffId(contents[i]), CancellationToken.None)).ToList();
+        watch("Added");
+        for (var i = 0; i < layers.Count; i++)
+        {
+            if (layers[i].AlreadyExists)
+                continue;
+            using (var target = layers[i].OpenForApply().Directory)
+                File.WriteAllText(Path.Combine(store.Root, "plain", layers[i].Id.Value, "diff", "content"), contents[i]);
+            watch("Extracted");
+            ingest.Complete(layers[i], i == 0 ? null : layers[i - 1], Extracted(contents[i]));
+        }
+        watch("Completed");
+        var image = Image(string.Join('+', contents), layers.Count == 0 ? null : layers[^1].Id, contents);
+        ingest.Commit(transaction =>
+        {
+            ImageRecords.Insert(transaction, image);
+            ImageRecords.SetName(transaction, ImageReference.Parse(name).Canonical, image.Id);
+            watch("Committing");
+        });
+        watch("Committed");
+        return image.Id;
+    }
+
+    /// <summary>Removes an image with its names as Images does it.</summary>
+    public static void RemoveImage(Store store, string id) =>
+        store.Layers.DeleteRemoved(store.Metadata.Database.Write(transaction =>
+        {
+            var top = store.Metadata.Images.Get(id, transaction)!.TopLayer;
+            ImageRecords.Delete(transaction, id);
+            return top is { } layer ? store.Layers.ReleaseUnreferenced(transaction, layer) : [];
+        }, durable: true));
+
+    private static ImageRecord Image(string seed, LayerId? top, IReadOnlyList<string> contents)
+    {
+        var config = Encoding.UTF8.GetBytes($$$"""{"seed":"{{{seed}}}","config":{"Entrypoint":["/bin/sh","-c"],"Cmd":["echo hello","x"]}}""");
+        return new ImageRecord
+        {
+            Id = Digest.FromSha256(SHA256.HashData(config)).ToString(),
+            Config = config,
+            Size = contents.Sum(content => content.Length),
+            OperatingSystem = "linux",
+            Architecture = "amd64",
+            TopLayer = top,
+            LayerCount = contents.Count,
+            Imported = DateTime.UtcNow,
+        };
+    }
+}
