@@ -1,4 +1,5 @@
 using LayerStore.Drivers;
+using LayerStore.Images.Formats;
 using LayerStore.Layers;
 using LayerStore.Metadata;
 
@@ -7,41 +8,134 @@ namespace LayerStore.Images;
 /// <summary>The images of a store.</summary>
 public sealed class ImageCollection
 {
+    private readonly string _root;
+    private readonly StoreMetadata _metadata;
+    private readonly LayerCollection _layers;
+    private readonly IStorageDriver _driver;
+    private readonly ImageLookup _lookup;
+
     internal ImageCollection(string root, StoreMetadata metadata, LayerCollection layers, IStorageDriver driver)
     {
+        (_root, _metadata, _layers, _driver) = (root, metadata, layers, driver);
+        _lookup = new ImageLookup(metadata, root);
     }
 
     /// <summary>Every name of every image, one row each as <c>docker image ls</c> shows them; newest first. An image without a name has one row.</summary>
-    public IReadOnlyList<ContainerImage> List() => throw new NotSupportedException();
+    public IReadOnlyList<ContainerImage> List() => _metadata.Database.Read(transaction =>
+    {
+        var names = _metadata.Images.Names(transaction).ToLookup(name => name.Value, name => name.Key);
+        return (IReadOnlyList<ContainerImage>)
+            [.. _metadata.Images.List(transaction).SelectMany(image => ImageRow.All(image, [.. names[image.Id]], LayersOf(image, transaction), _root))];
+    });
 
     /// <summary>
     /// The image that <paramref name="nameOrId"/> means: a reference by Docker's grammar (<c>alpine</c> is <c>alpine:latest</c>; <c>name@sha256:…</c>), a full id with or without <c>sha256:</c>, or a unique prefix of an id.
     /// Found by id, the row is the first name's.
     /// </summary>
     /// <exception cref="StoreException"><see cref="ErrorIds.ImageNotFound"/>, <see cref="ErrorIds.IdAmbiguous"/>, <see cref="ErrorIds.ReferenceInvalid"/>.</exception>
-    public ContainerImage Get(string nameOrId) => throw new NotSupportedException();
+    public ContainerImage Get(string nameOrId) => _metadata.Database.Read(transaction =>
+    {
+        var (image, name) = _lookup.Find(nameOrId, transaction);
+        return Row(image, name, transaction);
+    });
 
     /// <summary>
     /// Imports the images of a docker-archive, an OCI archive or an OCI layout directory. An image is yielded when it is durable. When the caller stops, or anything fails,
     /// nothing of the image at hand stays.
     /// </summary>
+    /// <param name="path">The archive, plain or compressed (gzip, zstd) as a whole; a pipe also serves.</param>
+    /// <param name="options">What to take and under which names.</param>
+    /// <param name="progress">Told from worker threads how far each layer is, at most ten times a second and at every change of its state.</param>
+    /// <param name="cancellation">Stops at once; nothing of the image at hand stays, images that were yielded do.</param>
+    /// <exception cref="StoreException">The archive is missing, damaged, unsafe or too large; the disk is full; another import holds a layer.</exception>
+    /// <exception cref="OperationCanceledException">The caller cancelled.</exception>
     public IEnumerable<ContainerImage> Import(
-        string path, ImportOptions options, IProgress<ImportProgress>? progress = null, CancellationToken cancellation = default) => throw new NotSupportedException();
+        string path, ImportOptions options, IProgress<ImportProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(options);
+        var names = options.References.Select(ImageReference.Parse).ToList();
+        return ImportAll();
+
+        IEnumerable<ContainerImage> ImportAll()
+        {
+            using var archive = ImageArchive.Open(path, options, _root, cancellation);
+            if (names.Count > 0 && archive.Count > 1)
+                throw new StoreException(
+                    ErrorIds.ReferenceInvalid, StoreErrorKind.InvalidArgument, path,
+                    $"'{Printable.Escape(path)}' holds {archive.Count} images; a name can be given to one only.",
+                    "Import without a name and tag the images afterwards (Add-ContainerImageTag), or choose one platform.");
+            var importer = new ImageImporter(archive, _metadata, _layers, _driver, options, progress);
+            for (var i = 0; i < archive.Count; i++)
+            {
+                var image = archive.Load(i);
+                var (record, given, layers) = importer.Import(names.Count > 0 ? image with { Names = names } : image, cancellation);
+                yield return ImageRow.One(record, given.Count > 0 ? given[0] : null, AllNames(record.Id, given), layers, _root);
+            }
+        }
+    }
 
     /// <summary>The steps that made an image, newest first.</summary>
-    public IReadOnlyList<ImageHistoryEntry> History(string nameOrId) => throw new NotSupportedException();
+    /// <exception cref="StoreException">As for <see cref="Get"/>.</exception>
+    public IReadOnlyList<ImageHistoryEntry> History(string nameOrId) => _metadata.Database.Read(transaction =>
+    {
+        var (image, _) = _lookup.Find(nameOrId, transaction);
+        return ImageHistory.Of(image, RecordsOf(image, transaction), _root);
+    });
 
     /// <summary>Gives an image one more name; a name that another image has moves (as with docker tag).</summary>
-    public ContainerImage Tag(string nameOrId, string reference) => throw new NotSupportedException();
+    /// <exception cref="StoreException">As for <see cref="Get"/>; <see cref="ErrorIds.ReferenceInvalid"/> also for a name with a digest, which only content can give.</exception>
+    public ContainerImage Tag(string nameOrId, string reference)
+    {
+        var name = ImageReference.Parse(reference);
+        if (name.Digest is not null)
+            throw new StoreException(
+                ErrorIds.ReferenceInvalid, StoreErrorKind.InvalidArgument, reference,
+                $"'{Printable.Escape(reference)}' has a digest, which an image has by its content and cannot be given.",
+                "Give a name with a tag, for example 'alpine:mine'.");
+        return _metadata.Database.Write(transaction =>
+        {
+            var (image, _) = _lookup.Find(nameOrId, transaction);
+            ImageRecords.SetName(transaction, name.Canonical, image.Id);
+            return Row(image, name.Canonical, transaction);
+        }, durable: true);
+    }
 
     /// <summary>Takes a name from its image; the image stays, without a name if it was the last.</summary>
-    public ContainerImage Untag(string reference) => throw new NotSupportedException();
+    /// <exception cref="StoreException"><see cref="ErrorIds.ImageNotFound"/>, <see cref="ErrorIds.ReferenceInvalid"/>.</exception>
+    public ContainerImage Untag(string reference)
+    {
+        var name = ImageReference.Parse(reference);
+        return _metadata.Database.Write(transaction =>
+        {
+            var image = _lookup.FindByName(name, transaction);
+            ImageRecords.RemoveName(transaction, name.Canonical);
+            return Row(image, null, transaction);
+        }, durable: true);
+    }
 
     /// <summary>
     /// Removes by name or id as <c>docker rmi</c>: a name is taken away, and with the last name (or by id) the image and every layer that nothing else needs.
     /// </summary>
     /// <param name="nameOrId">As for <see cref="Get"/>.</param>
     /// <param name="force">By id: also where it has several names. Never where a container uses it.</param>
-    /// <exception cref="StoreException"><see cref="ErrorIds.ImageInUse"/> with the containers that use it, <see cref="ErrorIds.ImageNotFound"/>.</exception>
-    public IReadOnlyList<RemovedItem> Remove(string nameOrId, bool force = false) => throw new NotSupportedException();
+    /// <exception cref="StoreException">
+    /// <see cref="ErrorIds.ImageInUse"/> with the containers that use it, <see cref="ErrorIds.ReferenceInUse"/> with the names that it has, <see cref="ErrorIds.ImageNotFound"/>.
+    /// </exception>
+    public IReadOnlyList<RemovedItem> Remove(string nameOrId, bool force = false) => new ImageRemoval(_metadata, _layers, _lookup).Remove(nameOrId, force);
+
+    /// <summary>The record behind a name or an id.</summary>
+    internal ImageRecord Find(string nameOrId, MetadataTransaction transaction) => _lookup.Find(nameOrId, transaction).Image;
+
+    private ContainerImage Row(ImageRecord image, string? name, MetadataTransaction transaction) =>
+        ImageRow.One(image, name, _metadata.Images.NamesOf(image.Id, transaction), LayersOf(image, transaction), _root);
+
+    /// <summary>The image's names; those just given also where somebody took them away at once.</summary>
+    private IReadOnlyList<string> AllNames(string id, IReadOnlyList<string> given) => [.. _metadata.Images.NamesOf(id).Union(given)];
+
+    private IReadOnlyList<LayerRecord> RecordsOf(ImageRecord image, MetadataTransaction transaction) =>
+        image.TopLayer is { } top ? [.. _metadata.Layers.Chain(top, transaction).Reverse()] : [];
+
+    private IReadOnlyList<string> LayersOf(ImageRecord image, MetadataTransaction transaction) =>
+        [.. RecordsOf(image, transaction).Select(layer => layer.Id.Value)];
 }

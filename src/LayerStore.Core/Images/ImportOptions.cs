@@ -17,6 +17,15 @@ public sealed record ImportOptions
     /// <summary>What one layer may ask of the machine.</summary>
     public ExtractionLimits Limits { get; init; } = ExtractionLimits.Default;
 
+    /// <summary>Bytes of a manifest or an index at most; the OCI distribution specification asks registries for 4 MiB.</summary>
+    public int MaxManifestBytes { get; init; } = 4 << 20;
+
+    /// <summary>Bytes of an image's configuration at most.</summary>
+    public int MaxConfigBytes { get; init; } = 8 << 20;
+
+    /// <summary>Bytes of an archive at most that must be unpacked first, because it is compressed as a whole or comes through a pipe.</summary>
+    public long MaxArchiveBytes { get; init; } = 128L << 30;
+
     /// <summary>How many layers are worked on at once; 0 for as many as there are processors.</summary>
     public int Parallelism { get; init; }
 }

@@ -13,6 +13,9 @@ internal sealed class TestDirectory : IDisposable
 
     public string Path { get; }
 
+    /// <summary>A path below it.</summary>
+    public string this[string name] => System.IO.Path.Combine(Path, name);
+
     public string Make(string name)
     {
         var path = System.IO.Path.Combine(Path, name);

@@ -1,0 +1,33 @@
+namespace LayerStore.Images.Formats;
+
+/// <summary>An image as an archive holds it, its documents verified, its layers not yet read.</summary>
+internal sealed record ArchivedImage
+{
+    /// <summary>The names that the archive gives it.</summary>
+    public required IReadOnlyList<ImageReference> Names { get; init; }
+
+    /// <summary>The configuration.</summary>
+    public required ImageConfig Config { get; init; }
+
+    /// <summary>The manifest, byte for byte; null for a docker-archive, which has none of its own.</summary>
+    public byte[]? Manifest { get; init; }
+
+    /// <summary>The manifest's media type.</summary>
+    public string? ManifestMediaType { get; init; }
+
+    /// <summary>The manifest's digest.</summary>
+    public Digest? ManifestDigest { get; init; }
+
+    /// <summary>The layers, lowest first.</summary>
+    public required IReadOnlyList<ArchivedLayer> Layers { get; init; }
+
+    /// <summary>The first name, or the id.</summary>
+    public string DisplayName => Names.Count > 0 ? Names[0].Familiar : Config.Id.ToString();
+}
+
+/// <summary>A layer as an archive holds it.</summary>
+/// <param name="DiffId">The digest that its uncompressed archive must have.</param>
+/// <param name="Name">The file of the archive.</param>
+/// <param name="Digest">The digest that the file must have; null where nothing says.</param>
+/// <param name="Size">The length that the file must have, in bytes; null where nothing says.</param>
+internal sealed record ArchivedLayer(Digest DiffId, string Name, Digest? Digest, long? Size);

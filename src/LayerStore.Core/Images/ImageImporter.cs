@@ -1,0 +1,80 @@
+using LayerStore.Drivers;
+using LayerStore.Images.Formats;
+using LayerStore.Layers;
+using LayerStore.Metadata;
+
+namespace LayerStore.Images;
+
+/// <summary>Brings images of an archive into the store, each as one commit group: all of its layers and the image become visible and durable together, or nothing does.</summary>
+internal sealed class ImageImporter(
+    ImageArchive archive, StoreMetadata metadata, LayerCollection layers, IStorageDriver driver, ImportOptions options, IProgress<ImportProgress>? progress)
+{
+    /// <summary>Imports one image.</summary>
+    /// <returns>Its record, the canonical names that it was given, and the ids of its layers, lowest first.</returns>
+    public (ImageRecord Image, IReadOnlyList<string> Names, IReadOnlyList<string> Layers) Import(ArchivedImage image, CancellationToken cancellation)
+    {
+        CheckDigests(image);
+        var names = image.Names.Select(name => name.Canonical).Distinct().ToList();
+        using var ingest = layers.BeginIngest();
+        var imports = Add(ingest, image, cancellation);
+        new LayerExtraction(archive, ingest, driver, options).Run(imports, cancellation);
+
+        // From here on it is short, and half a commit helps nobody: no cancellation any more.
+        cancellation.ThrowIfCancellationRequested();
+        var record = RecordOf(image, imports);
+        ingest.Commit(transaction =>
+        {
+            record = record with { Size = record.TopLayer is { } top ? metadata.Layers.Chain(top, transaction).Sum(layer => layer.Usage.Bytes) : 0 };
+            ImageRecords.Insert(transaction, record);
+            foreach (var name in names)
+                ImageRecords.SetName(transaction, name, record.Id);
+        });
+        foreach (var import in imports)
+            import.Progress.Committed();
+        return (record, names, [.. imports.Select(import => import.Target.Id.Value)]);
+    }
+
+    private List<LayerImport> Add(LayerIngest ingest, ArchivedImage image, CancellationToken cancellation)
+    {
+        var imports = new List<LayerImport>(image.Layers.Count);
+        Digest? chain = null;
+        for (var i = 0; i < image.Layers.Count; i++)
+        {
+            var layer = image.Layers[i];
+            chain = LayerIngest.ChainIdOf(chain, layer.DiffId);
+            var target = ingest.Add(chain.Value, layer.DiffId, cancellation);
+            var report = new LayerProgress(progress, image.DisplayName, layer.DiffId, i, image.Layers.Count, target.AlreadyExists);
+            imports.Add(new LayerImport(layer, target, report, $"layer {i + 1} of {image.Layers.Count} of '{Printable.Escape(image.DisplayName)}'"));
+        }
+        return imports;
+    }
+
+    private static ImageRecord RecordOf(ArchivedImage image, List<LayerImport> imports) => new()
+    {
+        Id = image.Config.Id.ToString(),
+        Config = image.Config.Content,
+        Manifest = image.Manifest,
+        ManifestMediaType = image.ManifestMediaType,
+        ManifestDigest = image.ManifestDigest?.ToString(),
+        Created = image.Config.Created,
+        Size = 0,
+        OperatingSystem = image.Config.Platform.OperatingSystem,
+        Architecture = image.Config.ArchitectureAndVariant,
+        TopLayer = imports.Count > 0 ? imports[^1].Target.Id : null,
+        LayerCount = imports.Count,
+        Imported = DateTime.UtcNow,
+    };
+
+    /// <summary>A name with a digest is a claim about the manifest.</summary>
+    private static void CheckDigests(ArchivedImage image)
+    {
+        foreach (var name in image.Names)
+            if (name.Digest is { } digest && digest != image.ManifestDigest)
+                throw new StoreException(
+                    ErrorIds.ReferenceInvalid, StoreErrorKind.InvalidArgument, name.Familiar,
+                    image.ManifestDigest is { } actual
+                        ? $"The image cannot be named '{name.Familiar}': its manifest has the digest {actual}."
+                        : $"The image cannot be named '{name.Familiar}': the archive has no manifest that a digest could be compared with.",
+                    "Give a name without a digest.");
+    }
+}

@@ -1,0 +1,154 @@
+using System.Collections.Concurrent;
+using LayerStore.Archives;
+using LayerStore.Drivers;
+using LayerStore.Images.Formats;
+using LayerStore.Layers;
+
+namespace LayerStore.Images;
+
+/// <summary>
+/// Extracts the layers that the store lacks, several at once, each into its own empty directory, and completes them in chain order while others still run. The
+/// first failure stops the rest; when <see cref="Run"/> is left, no thread touches the store any more.
+/// </summary>
+internal sealed class LayerExtraction(ImageArchive archive, LayerIngest ingest, IStorageDriver driver, ImportOptions options)
+{
+    /// <summary>Extracts and completes.</summary>
+    /// <param name="imports">All layers of the image, lowest first, those that exist included.</param>
+    /// <param name="cancellation">Stops at once.</param>
+    public void Run(IReadOnlyList<LayerImport> imports, CancellationToken cancellation)
+    {
+        var missing = imports.Where(import => !import.Target.AlreadyExists).ToList();
+        if (missing.Count == 0)
+            return;
+        // A blob that is missing or has another length is known before anything is extracted.
+        foreach (var import in missing)
+        {
+            using var blob = archive.OpenLayer(import.Source);
+            import.BlobBytes = blob.Length;
+        }
+
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var failure = new FirstFailure(stop);
+        var threads = StartWorkers(missing, failure, stop.Token);
+        try
+        {
+            CompleteInOrder(imports, stop.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Why it stopped is said below.
+        }
+#pragma warning disable CA1031 // Whatever it is, it is thrown below, when every worker has stopped.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            failure.Set(error);
+        }
+        foreach (var thread in threads)
+            thread.Join();
+        failure.ThrowIfSet();
+        cancellation.ThrowIfCancellationRequested();
+    }
+
+    private List<Thread> StartWorkers(List<LayerImport> missing, FirstFailure failure, CancellationToken stop)
+    {
+        // Where joining with the parents is cheap, the largest layer first shortens the end, when workers run out of layers;
+        // elsewhere the lowest first, so that joining can begin.
+        var jobs = new ConcurrentQueue<LayerImport>(
+            driver.Features.HasFlag(DriverFeatures.IndependentApply) ? missing.OrderByDescending(import => import.BlobBytes) : missing);
+        var count = Math.Min(missing.Count, options.Parallelism > 0 ? options.Parallelism : Environment.ProcessorCount);
+        var threads = new List<Thread>(count);
+        for (var i = 0; i < count; i++)
+        {
+            var thread = new Thread(Work) { IsBackground = true, Name = $"LayerStore import {i}" };
+            thread.Start();
+            threads.Add(thread);
+        }
+        return threads;
+
+        void Work()
+        {
+            while (!stop.IsCancellationRequested && jobs.TryDequeue(out var import))
+            {
+                try
+                {
+                    import.Extracted.SetResult(Extract(import, stop));
+                }
+                catch (OperationCanceledException) when (stop.IsCancellationRequested)
+                {
+                    return;
+                }
+#pragma warning disable CA1031 // Whatever it is, the thread that called Run throws it.
+                catch (Exception error)
+#pragma warning restore CA1031
+                {
+                    failure.Set(error);
+                    return;
+                }
+            }
+        }
+    }
+
+    private void CompleteInOrder(IReadOnlyList<LayerImport> imports, CancellationToken stop)
+    {
+        IngestLayer? parent = null;
+        foreach (var import in imports)
+        {
+            if (!import.Target.AlreadyExists)
+            {
+                import.Extracted.Task.Wait(stop);
+                ingest.Complete(import.Target, parent, import.Extracted.Task.Result);
+            }
+            parent = import.Target;
+        }
+    }
+
+    private ExtractedLayer Extract(LayerImport import, CancellationToken stop)
+    {
+        try
+        {
+            import.Progress.Begin(import.BlobBytes);
+            var extracted = ReadBlob(import, stop);
+            if (extracted.DiffId != import.Source.DiffId)
+                throw DiffIdMismatch(import, extracted.DiffId);
+            import.Progress.Extracted();
+            return extracted;
+        }
+        catch (StoreException error)
+        {
+            // The floors below know bytes and paths, not which layer they belong to.
+            throw new StoreException(
+                error.ErrorId, error.Kind, error.Target ?? import.Source.Name, $"{error.Message} ({import.Description})", error.RecommendedAction, error);
+        }
+    }
+
+    private ExtractedLayer ReadBlob(LayerImport import, CancellationToken stop)
+    {
+        using var blob = archive.OpenLayer(import.Source);
+        // An uncompressed blob is the layer's archive itself, which is digested anyway.
+        var digest = import.Source.Digest == import.Source.DiffId ? null : import.Source.Digest;
+        using var verified = new VerifyingStream(blob, digest, import.Source.Size, leaveOpen: true);
+        var target = import.Target.OpenForApply();
+        using var directory = target.Directory;
+        try
+        {
+            var extracted = LayerExtractor.Extract(verified, target, options.Limits, import.Progress.Read, stop);
+            verified.ReadToEnd();
+            return digest is not null || import.Source.Digest is not { } plain || plain == extracted.DiffId
+                ? extracted
+                : throw ArchiveFaults.DigestMismatch(import.Source.Name, plain, extracted.DiffId);
+        }
+        catch (StoreException error) when (error.ErrorId is ErrorIds.ArchiveCorrupt or ErrorIds.ArchiveTruncated or ErrorIds.ArchiveEncodingUnknown)
+        {
+            // A damaged blob seldom unpacks; that it is another blob than the manifest's says more than where the damage showed.
+            using var again = new VerifyingStream(archive.OpenLayer(import.Source), import.Source.Digest, import.Source.Size);
+            again.ReadToEnd();
+            throw;
+        }
+    }
+
+    private static StoreException DiffIdMismatch(LayerImport import, Digest actual) => new(
+        ErrorIds.LayerDigestMismatch, StoreErrorKind.InvalidData, import.Source.Name,
+        $"The layer '{Printable.Escape(import.Source.Name)}' unpacks to an archive with the digest {actual}; the image's configuration says {import.Source.DiffId}.",
+        "Copy or save the archive again; do not use this one. Nothing of the image was kept.");
+}
