@@ -136,6 +136,9 @@ internal sealed class LayerIngest : IDisposable
         if (_ended)
             return;
         _ended = true;
+        // The files first: on a full disk the database can be written only when they are gone. The rows still say whose they were.
+        foreach (var layer in _added.Values.Where(layer => !layer.AlreadyExists))
+            RemoveFiles(layer.Id);
         try
         {
             _removal.Delete(_metadata.Database.Write(transaction =>
@@ -147,6 +150,18 @@ internal sealed class LayerIngest : IDisposable
         }
         catch (StoreException)
         {
+        }
+    }
+
+    private void RemoveFiles(LayerId id)
+    {
+        try
+        {
+            _driver.Remove(id);
+        }
+        catch (StoreException)
+        {
+            // What the rows are for.
         }
     }
 
