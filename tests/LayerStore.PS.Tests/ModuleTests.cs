@@ -79,7 +79,7 @@ public sealed class ModuleTests : IClassFixture<Session>
     public void The_module_folder_holds_all_that_an_import_needs_and_natives_of_linux_only()
     {
         foreach (var file in (string[])["LayerStore.psd1", "LayerStore.Format.ps1xml", "LayerStore.Types.ps1xml", "LayerStore.PS.dll", "LayerStore.Loader.dll",
-            "dependencies/LayerStore.Core.dll", "dependencies/LayerStore.Core.deps.json", "en-US/about_LayerStore.help.txt"])
+            "dependencies/LayerStore.Core.dll", "dependencies/LayerStore.Core.deps.json", "en-US/LayerStore.PS.dll-Help.xml", "en-US/about_LayerStore.help.txt"])
             Assert.True(File.Exists(Path.Combine(Session.ModulePath, file)), file);
         Assert.False(File.Exists(Path.Combine(Session.ModulePath, "System.Management.Automation.dll")));
         Assert.False(File.Exists(Path.Combine(Session.ModulePath, "LayerStore.Core.dll")));

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
-using LayerStore.PowerShellHost.Pester;
 using LayerStore.PowerShellHost.StandIns;
 using LayerStore.PowerShellHost.Terminal;
 
@@ -14,24 +13,16 @@ internal sealed class HostSession : IDisposable
     private readonly TerminalHost _host;
     private readonly Runspace _runspace;
     private readonly Lock _gate = new();
-    private readonly TestSession? _tests;
     private Pipeline? _running;
 
     public HostSession(HostArguments arguments)
     {
         _arguments = arguments;
-        _host = new TerminalHost(interactive: !arguments.NonInteractive, StopRunning);
+        _host = new TerminalHost(interactive: !arguments.NonInteractive && !Console.IsInputRedirected, StopRunning);
         var state = InitialSessionState.CreateDefault2();
         if (arguments.StandIns)
         {
             StandInCommands.AddTo(state);
-        }
-
-        if (arguments.RunTests)
-        {
-            _tests = new TestSession();
-            _host.SetPrivateData(_tests);
-            TestCommands.AddTo(state);
         }
 
         _runspace = RunspaceFactory.CreateRunspace(_host, state);
@@ -55,11 +46,7 @@ internal sealed class HostSession : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _runspace.Dispose();
-        _tests?.Dispose();
-    }
+    public void Dispose() => _runspace.Dispose();
 
     private int RunArguments()
     {
@@ -71,9 +58,9 @@ internal sealed class HostSession : IDisposable
             }
         }
 
-        if (_tests is not null)
+        if (_arguments.RunTests)
         {
-            return new TestRun(_host.Terminal, _tests, command => Execute(command)).Run(_arguments.TestPaths, _arguments.TestResult);
+            return Pester.TestRun.Execute(_host.Terminal, _arguments.TestPaths, _arguments.Modules, _arguments.TestResult);
         }
 
         if (_arguments.File is { } file)
@@ -84,13 +71,13 @@ internal sealed class HostSession : IDisposable
 
         if (_arguments.Command is { } text)
         {
-            var succeeded = ExecuteText(text) && LastCommandSucceeded();
+            var succeeded = Execute(new Command(text, isScript: true, useLocalScope: false)) && LastCommandSucceeded();
             return ExitCodeOrConversation(succeeded);
         }
 
         if (Console.IsInputRedirected)
         {
-            var succeeded = ExecuteText(Console.In.ReadToEnd()) && LastCommandSucceeded();
+            var succeeded = Execute(new Command(Console.In.ReadToEnd(), isScript: true, useLocalScope: false)) && LastCommandSucceeded();
             return _host.ExitCode ?? (succeeded ? 0 : 1);
         }
 
@@ -146,23 +133,15 @@ internal sealed class HostSession : IDisposable
         return pipeline.Invoke() is [var first, ..] && LanguagePrimitives.IsTrue(first);
     }
 
-    private bool Execute(Command command)
+    /// <summary>Runs one command with its output shown; false when a terminating error ended it.</summary>
+    private bool Execute(Command command, bool remember = false)
     {
-        using var pipeline = _runspace.CreatePipeline();
-        pipeline.Commands.Add(command);
-        return Invoke(pipeline);
-    }
+        using var pipeline = remember ? _runspace.CreatePipeline(command.CommandText, addToHistory: true) : _runspace.CreatePipeline();
+        if (!remember)
+        {
+            pipeline.Commands.Add(command);
+        }
 
-    private bool ExecuteText(string text)
-    {
-        // What goes into the history also sets $?; a pipeline of the host's own leaves it alone.
-        using var pipeline = _runspace.CreatePipeline(text, addToHistory: true);
-        return Invoke(pipeline);
-    }
-
-    /// <summary>Runs a pipeline with its output shown; false when a terminating error or Ctrl-C ended it.</summary>
-    private bool Invoke(Pipeline pipeline)
-    {
         // Errors take the way of the output, so that both are shown in the order in which they came.
         pipeline.Commands[0].MergeMyResults(PipelineResultTypes.Error, PipelineResultTypes.Output);
         pipeline.Commands.Add("Out-Default");
@@ -174,7 +153,7 @@ internal sealed class HostSession : IDisposable
         try
         {
             pipeline.Invoke();
-            return pipeline.PipelineStateInfo.State != PipelineState.Stopped;
+            return true;
         }
         catch (PipelineStoppedException)
         {
@@ -232,7 +211,7 @@ internal sealed class HostSession : IDisposable
 
             if (!string.IsNullOrWhiteSpace(text))
             {
-                ExecuteText(text);
+                Execute(new Command(text, isScript: true, useLocalScope: false), remember: true);
             }
         }
 

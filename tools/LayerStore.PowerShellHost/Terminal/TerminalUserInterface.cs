@@ -30,8 +30,14 @@ internal sealed class TerminalUserInterface : PSHostUserInterface, IHostUISuppor
 
     public override string ReadLine()
     {
+        Progress.Clear();
+        if (Console.IsInputRedirected)
+        {
+            return Console.In.ReadLine() ?? throw EndOfInput();
+        }
+
         RequireInteraction("Read-Host");
-        return Ask(string.Empty);
+        return new LineEditor(this, completion: null).ReadLine(string.Empty, remember: false) ?? Stop();
     }
 
     public override SecureString ReadLineAsSecureString()
@@ -79,7 +85,8 @@ internal sealed class TerminalUserInterface : PSHostUserInterface, IHostUISuppor
         WriteHeading(caption, message);
         foreach (var field in descriptions)
         {
-            answers[field.Name] = PSObject.AsPSObject(Ask(field.Name + ": "));
+            var answer = new LineEditor(this, completion: null).ReadLine(field.Name + ": ", remember: false) ?? Stop();
+            answers[field.Name] = PSObject.AsPSObject(answer);
         }
 
         return answers;

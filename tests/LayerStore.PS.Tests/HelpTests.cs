@@ -1,0 +1,132 @@
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using System.Xml.Linq;
+using LayerStore.PS.Tests.Hosting;
+
+namespace LayerStore.PS.Tests;
+
+/// <summary>Help is complete, and true of the cmdlets as they are.</summary>
+public sealed class HelpTests : IClassFixture<Session>
+{
+    private static readonly XNamespace Command = "http://schemas.microsoft.com/maml/dev/command/2004/10";
+    private static readonly XNamespace Maml = "http://schemas.microsoft.com/maml/2004/10";
+    private static readonly XNamespace Dev = "http://schemas.microsoft.com/maml/dev/2004/10";
+
+    private static readonly Lazy<Dictionary<string, XElement>> Help = new(() =>
+        XDocument.Load(Path.Combine(Session.ModulePath, "en-US", "LayerStore.PS.dll-Help.xml")).Root!
+            .Elements(Command + "command")
+            .ToDictionary(command => command.Element(Command + "details")!.Element(Command + "name")!.Value));
+
+    private readonly Session _session;
+
+    public HelpTests(Session session) => _session = session;
+
+    public static TheoryData<string> CmdletNames() => [.. Cmdlets.All.Select(cmdlet => cmdlet.Name)];
+
+    [Fact]
+    public void Every_cmdlet_and_nothing_else_has_help() =>
+        Assert.Equal(Cmdlets.All.Select(cmdlet => cmdlet.Name), Help.Value.Keys.Order(StringComparer.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(CmdletNames))]
+    public void PowerShell_finds_the_help(string name)
+    {
+        var help = _session.Run("Get-Help $args[0] -Full", name).Single();
+
+        Assert.Contains("MamlCommandHelpInfo", help.TypeNames[0], StringComparison.Ordinal);
+        Assert.NotEmpty(Text(help.Properties["Synopsis"].Value));
+        Assert.NotEqual(name, Text(help.Properties["Synopsis"].Value));
+    }
+
+    [Theory]
+    [MemberData(nameof(CmdletNames))]
+    public void Every_parameter_is_described_as_it_is(string name)
+    {
+        var command = (CmdletInfo)_session.Run("Get-Command $args[0]", name).Single().BaseObject;
+        var described = Help.Value[name].Element(Command + "parameters")!.Elements(Command + "parameter")
+            .ToDictionary(parameter => parameter.Element(Maml + "name")!.Value);
+        var real = command.Parameters.Values.Where(parameter => !Cmdlet.CommonParameters.Contains(parameter.Name)).ToArray();
+
+        Assert.Equal(real.Select(parameter => parameter.Name).Order(StringComparer.Ordinal), described.Keys.Order(StringComparer.Ordinal));
+        foreach (var parameter in real)
+        {
+            var help = described[parameter.Name];
+            Assert.True(help.Element(Maml + "description")!.Value.Length > 15, parameter.Name);
+            Assert.Equal(parameter.Aliases.Count == 0 ? "none" : string.Join(", ", parameter.Aliases), help.Attribute("aliases")!.Value);
+            var fromPipeline = parameter.ParameterSets.Values.Any(set => set.ValueFromPipeline || set.ValueFromPipelineByPropertyName);
+            Assert.Equal(fromPipeline, help.Attribute("pipelineInput")!.Value.StartsWith("true", StringComparison.Ordinal));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(CmdletNames))]
+    public void Every_parameter_set_has_its_syntax(string name)
+    {
+        var command = (CmdletInfo)_session.Run("Get-Command $args[0]", name).Single().BaseObject;
+        var items = Help.Value[name].Element(Command + "syntax")!.Elements(Command + "syntaxItem")
+            .Select(item => string.Join(",", item.Elements(Command + "parameter").Select(parameter => parameter.Element(Maml + "name")!.Value).Order(StringComparer.Ordinal)));
+        var sets = command.ParameterSets
+            .Select(set => string.Join(",", set.Parameters.Select(parameter => parameter.Name).Where(parameter => !Cmdlet.CommonParameters.Contains(parameter)).Order(StringComparer.Ordinal)));
+
+        Assert.Equal(sets.Order(StringComparer.Ordinal), items.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(CmdletNames))]
+    public void Examples_parse_and_use_parameters_that_exist(string name)
+    {
+        var examples = Help.Value[name].Descendants(Dev + "code").Select(code => code.Value).ToArray();
+        Assert.True(examples.Length >= 2, "at least two examples");
+        Assert.Contains(examples, example => example.Contains(name, StringComparison.Ordinal));
+        foreach (var example in examples)
+        {
+            var script = Parser.ParseInput(example, out _, out var errors);
+            Assert.Empty(errors);
+            foreach (CommandAst command in script.FindAll(node => node is CommandAst, searchNestedScriptBlocks: true))
+                AssertParametersExist(command);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(CmdletNames))]
+    public void Markdown_says_what_the_help_file_says(string name)
+    {
+        var markdown = File.ReadAllText(Path.Combine(Session.RepositoryPath, "docs", "en-US", name + ".md"));
+        var help = Help.Value[name];
+        var texts = help.Descendants(Maml + "description").SelectMany(description => description.Elements(Maml + "para")).Select(para => para.Value)
+            .Concat(help.Descendants(Dev + "code").Select(code => code.Value));
+
+        Assert.All(texts, text => Assert.Contains(text, markdown, StringComparison.Ordinal));
+        Assert.All(
+            help.Descendants(Command + "parameter").Select(parameter => parameter.Element(Maml + "name")!.Value).Distinct(),
+            parameter => Assert.Contains($"### -{parameter}\n", markdown, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("about_LayerStore")]
+    [InlineData("about_LayerStore_Errors")]
+    public void About_topics_are_found(string topic) =>
+        Assert.Contains("LONG DESCRIPTION", Text(_session.Run("Get-Help $args[0]", topic).Single()), StringComparison.Ordinal);
+
+    [Fact]
+    public void Every_error_id_is_explained()
+    {
+        var ids = ((Type)_session.Run("[LayerStore.ErrorIds]").Single().BaseObject).GetFields().Select(field => (string)field.GetRawConstantValue()!)
+            .Append("UnexpectedError").Order(StringComparer.Ordinal);
+        var lines = File.ReadAllLines(Path.Combine(Session.ModulePath, "en-US", "about_LayerStore_Errors.help.txt"));
+        var explained = lines.SkipWhile(line => line != "IDS").Skip(1).TakeWhile(line => line != "SEE ALSO")
+            .Where(line => line.StartsWith("    ", StringComparison.Ordinal) && line[4] != ' ').Select(line => line.Trim());
+
+        Assert.Equal(ids, explained.Order(StringComparer.Ordinal));
+    }
+
+    private void AssertParametersExist(CommandAst command)
+    {
+        if (_session.Try("Get-Command $args[0] -Module LayerStore -ErrorAction Ignore", command.GetCommandName()).Output is not [{ BaseObject: CommandInfo info }])
+            return;
+        foreach (var parameter in command.CommandElements.OfType<CommandParameterAst>())
+            Assert.True(info.Parameters.ContainsKey(parameter.ParameterName), $"{info.Name} has no -{parameter.ParameterName}");
+    }
+
+    private static string Text(object value) => value.ToString() ?? "";
+}
