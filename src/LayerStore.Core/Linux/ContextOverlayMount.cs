@@ -45,7 +45,7 @@ internal static unsafe class ContextOverlayMount
             Set(context, "source", "overlay", target);
             if (Libc.Fsconfig(context.Descriptor(), Libc.FSCONFIG_CMD_CREATE, null, null) < 0)
                 throw Failure(context, target);
-            Attach(context, target, plan.Upper is null);
+            Attach(context, target, plan.Upper is null || plan.ReadOnly);
         }
         finally
         {

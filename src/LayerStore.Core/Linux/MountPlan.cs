@@ -21,6 +21,7 @@ public abstract record MountPlan
     /// <param name="Upper">The writable directory; null for a read-only mount.</param>
     /// <param name="Work">overlayfs's work directory beside <paramref name="Upper"/>.</param>
     /// <param name="Options">Further options, such as <c>index=off</c>; a flag has the value null.</param>
+    /// <param name="ReadOnly">True where writing is refused with EROFS; an overlay without <paramref name="Upper"/> always refuses it.</param>
     public sealed record Overlay(
-        IReadOnlyList<string> Lowers, string? Upper, string? Work, IReadOnlyList<KeyValuePair<string, string?>> Options) : MountPlan;
+        IReadOnlyList<string> Lowers, string? Upper, string? Work, IReadOnlyList<KeyValuePair<string, string?>> Options, bool ReadOnly = false) : MountPlan;
 }

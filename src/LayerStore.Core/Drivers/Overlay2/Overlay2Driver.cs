@@ -1,6 +1,7 @@
 using LayerStore.Archives;
 using LayerStore.Drivers.Trees;
 using LayerStore.Linux;
+using Microsoft.Win32.SafeHandles;
 
 namespace LayerStore.Drivers.Overlay2;
 
@@ -93,9 +94,12 @@ internal sealed class Overlay2Driver : IStorageDriver
             return lowers.Length == 0
                 ? new MountPlan.Bind(_layout.Diff(id), ReadOnly: false)
                 : new MountPlan.Overlay(lowers, _layout.Diff(id), _layout.Work(id), _mountOptions);
-        return lowers.Length == 0
-            ? new MountPlan.Bind(_layout.Diff(id), ReadOnly: true)
-            : new MountPlan.Overlay([_layout.Diff(id), .. lowers], null, null, _mountOptions);
+        if (lowers.Length == 0)
+            return new MountPlan.Bind(_layout.Diff(id), ReadOnly: true);
+        return lowers.Length < MaxDepth
+            ? new MountPlan.Overlay([_layout.Diff(id), .. lowers], null, null, _mountOptions)
+            // One directory too many for lowers alone.
+            : new MountPlan.Overlay(lowers, _layout.Diff(id), _layout.Work(id), _mountOptions, ReadOnly: true);
     }
 
     public Usage Measure(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation = default)
@@ -106,7 +110,7 @@ internal sealed class Overlay2Driver : IStorageDriver
 
     public IReadOnlyList<LayerChange> Changes(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation = default)
     {
-        using var stack = new LayerStack([(_layout.Diff(id), _format), .. Formatted(parents)]);
+        using var stack = new LayerStack(Formatted([id, .. parents]));
         return OverlayChanges.Of(stack, _format, cancellation);
     }
 
@@ -124,12 +128,14 @@ internal sealed class Overlay2Driver : IStorageDriver
         "This version of LayerStore sets no quotas on overlay2 layers.",
         "Leave the size option out, and limit the file system that the store stands on.");
 
-    private Microsoft.Win32.SafeHandles.SafeFileHandle OpenDiff(LayerId id)
+    private SafeFileHandle OpenDiff(LayerId id) => DirectoryHandle.Open(Existing(id));
+
+    private string Existing(LayerId id)
     {
         var path = _layout.Diff(id);
-        return Directory.Exists(path) ? DirectoryHandle.Open(path) : throw LayerFiles.Missing(id, path);
+        return Directory.Exists(path) ? path : throw LayerFiles.Missing(id, path);
     }
 
     private IEnumerable<(string, OverlayFormat?)> Formatted(IReadOnlyList<LayerId> layers) =>
-        layers.Select(layer => (_layout.Diff(layer), (OverlayFormat?)_format));
+        layers.Select(layer => (Existing(layer), (OverlayFormat?)_format));
 }

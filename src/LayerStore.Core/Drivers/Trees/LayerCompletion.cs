@@ -13,6 +13,7 @@ internal sealed class LayerCompletion : IDisposable
     private readonly LayerWriter _writer;
     private readonly HashSet<byte[]> _implied;
     private readonly ExtractedLayer _extracted;
+    private readonly OverlayFormat _format;
 
     // Directories that went where a symbolic link of the parents leads, in order.
     private readonly List<(byte[] From, byte[] To)> _moves = [];
@@ -26,6 +27,7 @@ internal sealed class LayerCompletion : IDisposable
         string layer, OverlayFormat format, IEnumerable<(string Path, OverlayFormat? Format)> parents, ExtractedLayer extracted)
     {
         _extracted = extracted;
+        _format = format;
         _implied = new HashSet<byte[]>(extracted.ImpliedDirectories, NameComparer.Instance);
         _stack = new LayerStack([(layer, format), .. parents]);
         _writer = new LayerWriter(_stack, format);
@@ -37,21 +39,19 @@ internal sealed class LayerCompletion : IDisposable
     /// <exception cref="StoreException"><see cref="ErrorIds.ArchiveCorrupt"/> where a hard link's target is nowhere.</exception>
     public void Run()
     {
+        if (!_extracted.RootIsDescribed && _stack.Root.Parts.Count > 1)
+            _writer.CopyDirectoryAttributes(_stack.Root.Parts[1], _stack.Root.Parts[0]);
         foreach (var directory in _extracted.ImpliedDirectories)
             CompleteImplied(directory);
         foreach (var link in _extracted.PendingLinks)
             CompleteLink(link);
         _writer.RestoreTimes();
+        if (_extracted.Whiteouts > 0)
+            IdleWhiteouts.Remove(_stack, _format);
     }
 
     private void CompleteImplied(byte[] implied)
     {
-        if (implied.Length == 0)
-        {
-            if (_stack.Root.Parts.Count > 1)
-                _writer.CopyDirectoryAttributes(_stack.Root.Parts[1], _stack.Root.Parts[0]);
-            return;
-        }
         var path = Moved(implied);
         var (parentPath, name) = SplitLast(path);
         if (_stack.FindDirectory(parentPath) is not { } parent || parent.Parts is not [{ Layer: 0 } own, ..]

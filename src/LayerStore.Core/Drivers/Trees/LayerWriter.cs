@@ -129,11 +129,7 @@ internal sealed unsafe class LayerWriter(LayerStack stack, OverlayFormat format)
             if (hides && moving.IsDirectory)
                 format.MarkOpaque(At(from).ProcPath());
         }
-        fixed (byte* path = terminated)
-        {
-            if (Libc.RenameAt(source.Descriptor(), path, target.Descriptor(), path) < 0)
-                throw LinuxError.Last("move", Printable.Escape(from));
-        }
+        EntryMove.Move(source.Descriptor(), terminated, target.Descriptor(), terminated);
     }
 
     private void GiveAttributes(byte[] path, in StatxData data)

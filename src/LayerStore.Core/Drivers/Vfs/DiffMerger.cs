@@ -9,7 +9,7 @@ namespace LayerStore.Drivers.Vfs;
 /// are moved, not copied.
 /// </summary>
 /// <param name="format">How deletions stand in the layer.</param>
-internal sealed unsafe class DiffMerger(OverlayFormat format)
+internal sealed class DiffMerger(OverlayFormat format)
 {
     private readonly List<(TreeDirectory Staged, TreeDirectory Target, StatxData Data)> _merged = [];
 
@@ -22,6 +22,8 @@ internal sealed unsafe class DiffMerger(OverlayFormat format)
         {
             using var from = at.Staged.Open();
             using var into = at.Target.Open();
+            LetOwnerWrite(from);
+            LetOwnerWrite(into);
             foreach (var name in Names(from))
                 MergeEntry(at.Staged, from, at.Target, into, name, pending);
         }
@@ -61,11 +63,7 @@ internal sealed unsafe class DiffMerger(OverlayFormat format)
         }
         if (exists)
             TreeRemover.Remove(into.Descriptor(), terminated);
-        fixed (byte* path = terminated)
-        {
-            if (Libc.RenameAt(from.Descriptor(), path, into.Descriptor(), path) < 0)
-                throw LinuxError.Last("move", $"{target.DisplayPath}/{Printable.Escape(name)}");
-        }
+        EntryMove.Move(from.Descriptor(), terminated, into.Descriptor(), terminated);
         if (data.IsDirectory)
             Flatten(target.Child(name));
         else
@@ -109,6 +107,13 @@ internal sealed unsafe class DiffMerger(OverlayFormat format)
         foreach (var name in ExtendedAttributes.List(path))
             ExtendedAttributes.Remove(path, FileName.Terminated(name));
         NodeCopy.CopyDirectoryAttributes(from.Descriptor(), data, into.Descriptor(), format.Unescape);
+    }
+
+    // Both directories get their modes at the end.
+    private static void LetOwnerWrite(SafeFileHandle directory)
+    {
+        if (Libc.Geteuid() != 0)
+            _ = Libc.Fchmod(directory.Descriptor(), 0x1C0);
     }
 
     private void Unescape(byte[] path)

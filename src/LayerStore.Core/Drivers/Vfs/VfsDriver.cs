@@ -64,8 +64,7 @@ internal sealed class VfsDriver : IStorageDriver
         var growing = _layout.Growing(id);
         if (parents.Count == 0)
         {
-            if (Libc.Rename(staging, growing) < 0)
-                throw LinuxError.Last("move", staging);
+            EntryMove.Move(staging, growing);
             using var root = DirectoryHandle.Open(growing);
             merger.Flatten(root);
         }
@@ -137,13 +136,14 @@ internal sealed class VfsDriver : IStorageDriver
 
     private TreeDiffer Compare(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation)
     {
+        var tree = TreeOf(id);
         StatxTimestamp? since = null;
         using (var meta = DirectoryHandle.Open(_layout.Meta(id)))
         {
             if (new TreeDirectory(meta).TryStat("created"u8, out var created))
                 since = created.ModificationTime;
         }
-        return TreeDiffer.Compare(TreeOf(id), parents.Count == 0 ? null : TreeOf(parents[0]), since, cancellation);
+        return TreeDiffer.Compare(tree, parents.Count == 0 ? null : TreeOf(parents[0]), since, cancellation);
     }
 
     private string TreeOf(LayerId id)
@@ -152,9 +152,5 @@ internal sealed class VfsDriver : IStorageDriver
         return Directory.Exists(path) ? path : throw LayerFiles.Missing(id, path);
     }
 
-    private void MoveIntoPlace(LayerId id)
-    {
-        if (Libc.Rename(_layout.Growing(id), _layout.Tree(id)) < 0)
-            throw LinuxError.Last("move into place the layer", _layout.Tree(id));
-    }
+    private void MoveIntoPlace(LayerId id) => EntryMove.Move(_layout.Growing(id), _layout.Tree(id));
 }

@@ -1,0 +1,89 @@
+using LayerStore.Archives;
+using LayerStore.Drivers;
+using LayerStore.Linux;
+
+namespace LayerStore.Tests.Support;
+
+/// <summary>A driver on a file system, and what a test needs to use it as the store does.</summary>
+internal sealed class DriverPlayground : IDisposable
+{
+    private readonly TestDirectory _place;
+    private readonly string _name;
+
+    public DriverPlayground(string driver, string fileSystem)
+    {
+        _name = driver;
+        _place = new TestDirectory(fileSystem);
+        Driver = Open();
+    }
+
+    public IStorageDriver Driver { get; }
+
+    public IMounts Mounts { get; init; } = new Mounts();
+
+    public string Home => Path.Combine(_place.Path, _name);
+
+    /// <summary>Another instance on the same directory, as another process would open it.</summary>
+    public IStorageDriver Open() => DriverCatalog.Get(_name).Open(Home, []);
+
+    /// <summary>A committed image layer with what <paramref name="write"/> makes.</summary>
+    public LayerId Image(IReadOnlyList<LayerId> parents, Action<StagedLayer> write, Func<ExtractedLayer, ExtractedLayer>? extracted = null)
+    {
+        var id = LayerId.New();
+        Driver.Prepare(id, LayerPurpose.Image, []);
+        var target = Driver.OpenForApply(id);
+        using (target.Directory)
+            write(new StagedLayer(target.DisplayPath));
+        var result = new ExtractedLayer { DiffId = default, ArchiveBytes = 0, Usage = default };
+        Driver.CompleteApply(id, parents, extracted is null ? result : extracted(result));
+        Driver.WriteIdentity(id, "{}"u8);
+        Driver.Commit(id);
+        return id;
+    }
+
+    /// <summary>A container's layer.</summary>
+    public LayerId Container(params LayerId[] parents)
+    {
+        var id = LayerId.New();
+        Driver.Prepare(id, LayerPurpose.Container, parents);
+        return id;
+    }
+
+    /// <summary>Mounts a layer as the store would.</summary>
+    public MountedLayer Mount(LayerId id, IReadOnlyList<LayerId> parents, MountMode mode = MountMode.ReadWrite)
+    {
+        var plan = Driver.PlanMount(id, parents, mode);
+        if (plan is MountPlan.Directory directory)
+            return new MountedLayer(directory.Path, null);
+        var target = _place.Make("mounts/" + Guid.NewGuid().ToString("N"));
+        Mounts.Mount(plan, target);
+        return new MountedLayer(target, Mounts);
+    }
+
+    /// <summary>A new container on the parents, mounted.</summary>
+    public (LayerId Id, MountedLayer Mount) Run(params LayerId[] parents)
+    {
+        var id = Container(parents);
+        return (id, Mount(id, parents));
+    }
+
+    /// <summary>The changes, one a line: <c>A /etc/passwd</c>.</summary>
+    public IReadOnlyList<string> Changes(LayerId id, params LayerId[] parents) =>
+        [.. Driver.Changes(id, parents).Select(change => $"{"ACD"[(int)change.Kind]} {change.Path}")];
+
+    public void Dispose() => _place.Dispose();
+}
+
+/// <summary>A layer's files where they can be reached.</summary>
+internal sealed class MountedLayer(string root, IMounts? mounts) : IDisposable
+{
+    public string Root { get; } = root;
+
+    public string At(string path) => Path.Combine(Root, path);
+
+    public string Read(string path) => File.ReadAllText(At(path));
+
+    public void Write(string path, string content) => File.WriteAllText(At(path), content);
+
+    public void Dispose() => mounts?.Unmount(Root);
+}

@@ -1,0 +1,40 @@
+using System.ComponentModel;
+using Xunit.Abstractions;
+using Xunit.Sdk;
+
+namespace LayerStore.Tests.Support;
+
+/// <summary>A fact that needs the file system of its class; where that cannot be made it is skipped, and says why.</summary>
+[XunitTestCaseDiscoverer("LayerStore.Tests.Support.FileSystemFactDiscoverer", "LayerStore.Core.Tests")]
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class FileSystemFactAttribute : FactAttribute;
+
+/// <summary>Makes the test cases of <see cref="FileSystemFactAttribute"/>.</summary>
+public sealed class FileSystemFactDiscoverer(IMessageSink diagnosticMessageSink) : IXunitTestCaseDiscoverer
+{
+    public IEnumerable<IXunitTestCase> Discover(ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute) =>
+        [new FileSystemTestCase(diagnosticMessageSink, discoveryOptions.MethodDisplayOrDefault(), discoveryOptions.MethodDisplayOptionsOrDefault(), testMethod)];
+}
+
+/// <summary>A test case whose reason to be skipped stands at its class.</summary>
+public sealed class FileSystemTestCase : XunitTestCase
+{
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [Obsolete("For the deserializer.")]
+    public FileSystemTestCase()
+    {
+    }
+
+    public FileSystemTestCase(
+        IMessageSink diagnosticMessageSink, TestMethodDisplay display, TestMethodDisplayOptions options, ITestMethod testMethod)
+        : base(diagnosticMessageSink, display, options, testMethod)
+    {
+    }
+
+    protected override string GetSkipReason(IAttributeInfo factAttribute)
+    {
+        var place = TestMethod.TestClass.Class.GetCustomAttributes(typeof(OnFileSystemAttribute)).SingleOrDefault();
+        var reason = place is null ? null : LoopFileSystem.MissingFor((FileSystemKind)place.GetConstructorArguments().Single());
+        return reason ?? base.GetSkipReason(factAttribute);
+    }
+}

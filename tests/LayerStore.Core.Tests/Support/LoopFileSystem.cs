@@ -1,0 +1,107 @@
+using System.Globalization;
+using LayerStore.Linux;
+
+namespace LayerStore.Tests.Support;
+
+/// <summary>A real file system in a sparse file in memory, mounted for as long as it is used. What crashed runs left goes away with the next one.</summary>
+public sealed class LoopFileSystem : IDisposable
+{
+    private const string Where = "/dev/shm";
+    private const string Prefix = "layerstore-loop-";
+
+    private static readonly Lazy<bool> s_cleaned = new(RemoveStale);
+
+    private readonly string _image;
+
+    public LoopFileSystem(FileSystemKind kind)
+    {
+        _ = s_cleaned.Value;
+        var name = $"{Prefix}{Environment.ProcessId}-{Guid.NewGuid():N}";
+        Path = System.IO.Path.Combine(Where, name);
+        _image = Path + ".img";
+        Directory.CreateDirectory(Path);
+        try
+        {
+            Make(kind);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Where it is mounted.</summary>
+    public string Path { get; }
+
+    /// <summary>Why it cannot be made here; null where it can.</summary>
+    public static string? MissingFor(FileSystemKind kind)
+    {
+        if (Libc.Geteuid() != 0)
+            return "needs root: it mounts a file system";
+        var (program, package) = kind switch
+        {
+            FileSystemKind.Ext4 => ("mkfs.ext4", "e2fsprogs"),
+            FileSystemKind.Xfs or FileSystemKind.XfsWithoutKinds => ("mkfs.xfs", "xfsprogs"),
+            FileSystemKind.Btrfs => ("mkfs.btrfs", "btrfs-progs"),
+            _ => ("mount", "mount"),
+        };
+        return Command.Exists(program) ? null : $"needs {program} (Debian package {package})";
+    }
+
+    public void Dispose() => Remove(Path);
+
+    private void Make(FileSystemKind kind)
+    {
+        if (kind == FileSystemKind.Tmpfs)
+        {
+            Command.Run("mount", "-t", "tmpfs", "-o", "size=1g,mode=0755", "layerstore-test", Path);
+            return;
+        }
+        using (var file = new FileStream(_image, FileMode.CreateNew))
+            file.SetLength(2L << 30);
+        switch (kind)
+        {
+            case FileSystemKind.Ext4:
+                Command.Run("mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=1,nodiscard", _image);
+                break;
+            case FileSystemKind.Xfs:
+                Command.Run("mkfs.xfs", "-q", "-f", "-K", "-m", "reflink=1", _image);
+                break;
+            case FileSystemKind.XfsWithoutKinds:
+                // Checksums (version 5) always come with ftype=1.
+                Command.Run("mkfs.xfs", "-q", "-f", "-K", "-m", "crc=0", "-n", "ftype=0", _image);
+                break;
+            case FileSystemKind.Btrfs:
+                Command.Run("mkfs.btrfs", "-q", "-f", "-K", _image);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(kind));
+        }
+        // mount(8) makes the loop device, which goes by itself when it is unmounted.
+        Command.Run("mount", "-o", "loop", _image, Path);
+    }
+
+    private static void Remove(string path)
+    {
+        foreach (var mount in MountTable.Below(path))
+        {
+            if (Libc.Umount2(mount, Libc.UMOUNT_NOFOLLOW) < 0)
+                _ = Libc.Umount2(mount, Libc.UMOUNT_NOFOLLOW | Libc.MNT_DETACH);
+        }
+        if (Directory.Exists(path))
+            Directory.Delete(path);
+        File.Delete(path + ".img");
+    }
+
+    private static bool RemoveStale()
+    {
+        foreach (var path in Directory.EnumerateDirectories(Where, Prefix + "*"))
+        {
+            var owner = System.IO.Path.GetFileName(path)[Prefix.Length..].Split('-')[0];
+            if (int.TryParse(owner, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && !Directory.Exists($"/proc/{id}"))
+                Remove(path);
+        }
+        return true;
+    }
+}
