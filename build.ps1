@@ -35,7 +35,7 @@ param(
     # Test: run only this suite, a project's name or Pester.
     [string] $Suite,
 
-    # Build: do nothing when no source is newer than the built module.
+    # Build: only the module, and only when a source is newer than it.
     [switch] $IfStale,
 
     [Parameter(ValueFromRemainingArguments)]
@@ -90,9 +90,10 @@ function Test-Stale {
 function Invoke-Build([string] $What = 'LayerStore.slnx') {
     if ($IfStale -and -not (Test-Stale)) { return }
     $started = [DateTime]::UtcNow
-    Run dotnet @('build', (Path $What), '-c', $Configuration, '-v', 'q', '-nologo')
+    Run dotnet @('build', (Path $What), '-c', $Configuration, '-v', 'q', '-nologo', '-clp:NoSummary')
     $manifest = [IO.Path]::Combine($module, 'LayerStore.psd1')
-    if ([IO.File]::Exists($manifest)) { $null = Test-ModuleManifest $manifest }
+    if (-not [IO.File]::Exists($manifest)) { throw "The build left no manifest at $manifest." }
+    $null = Test-ModuleManifest $manifest
     $stamp = [IO.Path]::Combine($out, 'build.stamp')
     [IO.File]::WriteAllText($stamp, '')
     [IO.File]::SetLastWriteTimeUtc($stamp, $started)
@@ -108,6 +109,8 @@ function Start-PowerShell([string[]] $Words) {
     $process.ExitCode
 }
 
+# The project whose build writes the whole importable module.
+$product = [IO.Path]::Combine('src', 'LayerStore.PS', 'LayerStore.PS.csproj')
 $isOurHost = $Host.Name -eq 'LayerStore host'
 $manifest = [IO.Path]::Combine($module, 'LayerStore.psd1')
 
@@ -119,8 +122,7 @@ switch ($Task) {
         exit 0
     }
     'Build' {
-        Invoke-Build
-        if (-not $IfStale) { Say "The module is in $module." }
+        if ($IfStale) { Invoke-Build $product } else { Invoke-Build; Say "The module is in $module." }
     }
     'Test' {
         Install-Requirement Test
@@ -129,7 +131,7 @@ switch ($Task) {
     'Demo' {
         Install-Requirement Demo
         $IfStale = $true
-        Invoke-Build
+        Invoke-Build $product
         $words = @('-File', (Path 'docs', 'demo.ps1'), '-ModulePath', $manifest)
         if ($Image) { $words += '-Image', [IO.Path]::GetFullPath($Image) }
         exit (Start-PowerShell ($words + $Arguments))
@@ -140,12 +142,12 @@ switch ($Task) {
         exit (Start-PowerShell (@('-File', (Path 'bench', 'bench.ps1')) + $Arguments))
     }
     'Package' {
-        Invoke-Build
+        Invoke-Build $product
         Say "The package is $(New-Package)."
     }
     'Shell' {
         $IfStale = $true
-        Invoke-Build
+        Invoke-Build $product
         if ($isOurHost) { exit (Start-PowerShell (@('-Module', $manifest) + $Arguments)) }
         $import = "Import-Module '$($manifest.Replace("'", "''"))'"
         switch ($Arguments ? $Arguments[0] : '') {

@@ -35,6 +35,11 @@ internal sealed class HostSession : IDisposable
         _runspace.Open();
         Runspace.DefaultRunspace = _runspace;
         _runspace.SessionStateProxy.Path.SetLocation(WildcardPattern.Escape(Environment.CurrentDirectory));
+        if (_arguments.StandIns)
+        {
+            StandInCommands.Import(_runspace);
+        }
+
         try
         {
             return RunArguments();

@@ -167,6 +167,12 @@ internal sealed class TerminalUserInterface : PSHostUserInterface, IHostUISuppor
         var text = GetOutputString(value ?? string.Empty, supportsVirtualTerminal: !plain);
         lock (_gate)
         {
+            if (OutputCapture.Current is { } capture && ReferenceEquals(writer, Console.Out))
+            {
+                capture.Write(newLine ? GetOutputString(value ?? string.Empty, supportsVirtualTerminal: false) + "\n" : text);
+                return;
+            }
+
             Progress.Hide();
             if (newLine)
             {

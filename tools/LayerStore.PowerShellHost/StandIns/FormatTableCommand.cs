@@ -1,0 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.PowerShell.Commands.Internal.Format;
+
+namespace LayerStore.PowerShellHost.StandIns;
+
+/// <summary>Stand-in for Format-Table, with the engine's own formatter.</summary>
+[SuppressMessage("Performance", "CA1812", Justification = "The engine creates commands by their type.")]
+internal sealed class FormatTableCommand : OuterFormatTableBase
+{
+    public FormatTableCommand() => EngineFormatter.Attach(this, "Table");
+}
