@@ -24,5 +24,5 @@ internal sealed class ContainersStorage(LoopFileSystem data, string skopeo, stri
 
     /// <summary>Runs the containers-storage command.</summary>
     public string Run(params ReadOnlySpan<string> arguments) =>
-        Tool.Run(client ?? throw new InvalidOperationException("containers-storage is not installed"), ["-g", Graph, "-r", State, "-s", "overlay", .. arguments]);
+        Tool.Run(client ?? throw new InvalidOperationException("containers-storage is not installed"), ["-g", Graph, "-R", State, "-s", "overlay", .. arguments]);
 }
