@@ -29,23 +29,26 @@ internal sealed class LayerExtraction(ImageArchive archive, LayerIngest ingest, 
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var failure = new FirstFailure(stop);
-        var threads = StartWorkers(missing, failure, stop.Token);
-        try
+        using (new SyncAhead(driver, failure, stop.Token))
         {
-            CompleteInOrder(imports, stop.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // Why it stopped is said below.
-        }
+            var threads = StartWorkers(missing, failure, stop.Token);
+            try
+            {
+                CompleteInOrder(imports, stop.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                // Why it stopped is said below.
+            }
 #pragma warning disable CA1031 // Whatever it is, it is thrown below, when every worker has stopped.
-        catch (Exception error)
+            catch (Exception error)
 #pragma warning restore CA1031
-        {
-            failure.Set(error);
+            {
+                failure.Set(error);
+            }
+            foreach (var thread in threads)
+                thread.Join();
         }
-        foreach (var thread in threads)
-            thread.Join();
         failure.ThrowIfSet();
         cancellation.ThrowIfCancellationRequested();
     }
