@@ -179,7 +179,7 @@ internal sealed class ArchivePump : IDisposable
     {
         if (total > _limits.MaxLayerBytes)
             throw ArchiveErrors.LimitExceeded(null, "has more uncompressed bytes than allowed", nameof(_limits.MaxLayerBytes), _limits.MaxLayerBytes);
-        if (total > ExtractionLimits.RatioFreeBytes && total / Math.Max(1, compressed) > _limits.MaxCompressionRatio)
+        if (total > _limits.RatioFreeBytes && total / Math.Max(1, compressed) > _limits.MaxCompressionRatio)
             throw ArchiveErrors.LimitExceeded(
                 null, $"unpacks {compressed} bytes to more than {total}", nameof(_limits.MaxCompressionRatio), _limits.MaxCompressionRatio);
     }

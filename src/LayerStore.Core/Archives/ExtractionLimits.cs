@@ -27,6 +27,12 @@ public sealed record ExtractionLimits
     /// <summary>Segments of one sparse file.</summary>
     public int MaxSparseSegments { get; init; } = 1_000_000;
 
+    /// <summary>
+    /// Bytes of paths that must be remembered until the layer's parent is there: directories that no entry describes, hard links into lower layers. An
+    /// ordinary layer has next to none.
+    /// </summary>
+    public long MaxRememberedBytes { get; init; } = 32 << 20;
+
     /// <summary>Apparent length of one file, in bytes.</summary>
     public long MaxFileBytes { get; init; } = 64L << 30;
 
@@ -36,5 +42,5 @@ public sealed record ExtractionLimits
     public long MaxCompressionRatio { get; init; } = 1000;
 
     /// <summary>Below this many uncompressed bytes no ratio is looked at.</summary>
-    internal const long RatioFreeBytes = 1L << 30;
+    internal long RatioFreeBytes { get; init; } = 1L << 30;
 }

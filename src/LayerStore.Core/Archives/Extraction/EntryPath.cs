@@ -44,7 +44,10 @@ internal sealed unsafe class EntryPath
         if (raw.Contains((byte)0))
             throw ArchiveErrors.Unsafe(entry.ToString(), "its path contains a NUL");
         if (raw.Length > limits.MaxPathBytes)
-            throw ArchiveErrors.LimitExceeded(Printable.Escape(raw[..100]) + "...", $"has a path of {raw.Length} bytes", nameof(limits.MaxPathBytes), limits.MaxPathBytes);
+        {
+            throw ArchiveErrors.LimitExceeded(
+                Printable.Escape(raw[..Math.Min(raw.Length, 100)]), $"has a path of {raw.Length} bytes", nameof(limits.MaxPathBytes), limits.MaxPathBytes);
+        }
         if (raw.Length + 2 > _buffer.Length)
             _buffer = GC.AllocateArray<byte>(raw.Length + 2, pinned: true);
         Length = NameStart = 0;

@@ -1,11 +1,18 @@
+using LayerStore.Archives.Tar;
+
 namespace LayerStore.Archives.Extraction;
 
 /// <summary>
 /// What an extraction must remember beyond what stands on disk, all of it rare: directories that nobody described, hard links into lower layers, and
 /// names that were both whited out and made. Paths are clean and free of symbolic links.
 /// </summary>
-internal sealed class LayerNotes
+internal sealed class LayerNotes(ExtractionLimits limits)
 {
+    // What a path costs beyond its bytes.
+    private const int Overhead = 64;
+
+    private long _remembered;
+
     private readonly SortedDictionary<byte[], byte[]> _pendingLinks = new(PathComparer.Instance);
     private readonly SortedSet<byte[]> _pendingPaths = new(PathComparer.Instance);
     private readonly SortedSet<byte[]> _implied = new(PathComparer.Instance);
@@ -13,7 +20,11 @@ internal sealed class LayerNotes
 
     public bool HasPendingLinks => _pendingLinks.Count > 0;
 
-    public void AddImplied(ReadOnlySpan<byte> path) => _implied.Add(path.ToArray());
+    public void AddImplied(ReadOnlySpan<byte> path)
+    {
+        Remember(path.Length);
+        _implied.Add(path.ToArray());
+    }
 
     /// <summary>An entry described the directory.</summary>
     public void Described(ReadOnlySpan<byte> path)
@@ -24,6 +35,7 @@ internal sealed class LayerNotes
 
     public void AddPendingLink(ReadOnlySpan<byte> path, ReadOnlySpan<byte> target)
     {
+        Remember(path.Length + target.Length);
         var key = path.ToArray();
         _pendingLinks[key] = target.ToArray();
         _pendingPaths.Add(key);
@@ -41,7 +53,11 @@ internal sealed class LayerNotes
     }
 
     /// <summary>Remembers a whiteout of a name that this layer has as something other than a directory.</summary>
-    public void AddWhitedOut(ReadOnlySpan<byte> path) => _whitedOut.Add(path.ToArray());
+    public void AddWhitedOut(ReadOnlySpan<byte> path)
+    {
+        Remember(path.Length);
+        _whitedOut.Add(path.ToArray());
+    }
 
     /// <summary>True where a whiteout of the name was seen: a directory there hides what the layers below have.</summary>
     public bool TakeWhitedOut(ReadOnlySpan<byte> path) => _whitedOut.Count > 0 && _whitedOut.Remove(path.ToArray());
@@ -62,6 +78,17 @@ internal sealed class LayerNotes
     public IReadOnlyList<byte[]> Implied() => [.. _implied];
 
     public IReadOnlyList<PendingLink> PendingLinks() => [.. _pendingLinks.Select(link => new PendingLink(link.Key, link.Value))];
+
+    /// <summary>A small archive could otherwise make long lists: each entry may need a thousand directories that nobody described.</summary>
+    private void Remember(int bytes)
+    {
+        _remembered += bytes + Overhead;
+        if (_remembered > limits.MaxRememberedBytes)
+        {
+            throw ArchiveErrors.LimitExceeded(
+                null, "needs too many directories that it does not describe, or hard links into lower layers", nameof(limits.MaxRememberedBytes), limits.MaxRememberedBytes);
+        }
+    }
 
     private static List<byte[]> Below(SortedSet<byte[]> paths, ReadOnlySpan<byte> directory)
     {

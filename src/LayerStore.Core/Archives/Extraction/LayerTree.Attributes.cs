@@ -148,7 +148,7 @@ internal sealed unsafe partial class LayerTree
         var path = stackalloc byte[320];
         PathOfName(entryName, path);
         fixed (byte* access = "system.posix_acl_access\0"u8)
-            _ = Libc.RemoveLinkXattr(path, access);
+            _ = Libc.LremoveXattr(path, access);
     }
 
     /// <summary>A path to a name in the current directory that goes through its handle; extended attributes have no *at calls before Linux 6.13.</summary>

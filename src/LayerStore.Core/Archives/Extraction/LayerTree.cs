@@ -15,7 +15,7 @@ internal sealed unsafe partial class LayerTree : IDisposable
     private readonly string _displayRoot;
     private readonly ExtractionLimits _limits;
     private readonly DirectoryStack _here, _there;
-    private readonly LayerNotes _notes = new();
+    private readonly LayerNotes _notes;
     private readonly EntryPath _path = new(), _linkPath = new();
     private readonly ByteBuffer _canonical = new();
     private TarEntry _entry = null!;
@@ -33,6 +33,7 @@ internal sealed unsafe partial class LayerTree : IDisposable
         _ordinary = target.RecordOverrides;
         _userDialect = target.Dialect == WhiteoutDialect.OverlayUser;
         _limits = limits;
+        _notes = new LayerNotes(limits);
         _umask = ReadUmask();
         var held = false;
         try
