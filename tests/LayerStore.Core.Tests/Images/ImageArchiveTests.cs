@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using LayerStore.Archives;
 using LayerStore.Images;
 using LayerStore.Images.Formats;
+using LayerStore.Linux;
 using LayerStore.Tests.Support;
 
 namespace LayerStore.Tests.Images;
@@ -149,6 +150,30 @@ public sealed class ImageArchiveTests : IDisposable
         File.CreateSymbolicLink(blob, "../../inside");
         using var content = archive.OpenLayer(layer);
         Assert.Equal(image.Layers[0], ReadAll(content));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_directory_is_read_through_its_handle_with_and_without_openat2(bool useOpenAt2)
+    {
+        Directory.CreateDirectory(_directory["d/sub"]);
+        File.WriteAllText(_directory["d/sub/file"], "inside");
+        File.WriteAllText(_directory["outside"], "outside");
+        File.CreateSymbolicLink(_directory["d/absolute"], _directory["outside"]);
+        File.CreateSymbolicLink(_directory["d/relative"], "../outside");
+        File.CreateSymbolicLink(_directory["d/up"], "..");
+        using var source = new DirectoryBlobSource(DirectoryHandle.OpenPlace(_directory["d"]), _directory["d"], useOpenAt2);
+
+        using (var file = source.TryOpen("sub/file"))
+            Assert.Equal("inside"u8, ReadAll(file!));
+        Assert.Null(source.TryOpen("missing"));
+        Assert.Null(source.TryOpen("sub/file/below"));
+        foreach (var name in (string[])["absolute", "relative", "../outside", "/etc/passwd", "sub/../../outside"])
+            Assert.Equal(ErrorIds.ArchiveUnsafePath, Fault(() => source.TryOpen(name)!).ErrorId);
+        // Without openat2 the link is seen as no directory; either way nothing is read through it.
+        Assert.True(Record.Exception(() => Assert.Null(source.TryOpen("up/outside"))) is null or StoreException { ErrorId: ErrorIds.ArchiveUnsafePath });
+        Assert.Equal(ErrorIds.ArchiveUnrecognized, Fault(() => source.TryOpen("sub")!).ErrorId);
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LayerStore.Containers;
 using LayerStore.Images;
 using LayerStore.Tests.Support;
 
@@ -180,6 +181,29 @@ public sealed class ImageCollectionTests : IDisposable
         var image = _store.Import(new ImageBuilder().Layer(("a", "1")));
 
         Assert.Equal([image.Id, image.Layers[0]], Images.Remove(image.Id[7..19]).Select(item => item.Id));
+    }
+
+    [Fact]
+    public void An_image_in_use_is_not_removed_and_its_users_are_named()
+    {
+        var image = _store.Import(new ImageBuilder("a:1", "b:1").Layer(("a", "1")));
+        _store.Store.Containers.Create(new ContainerOptions { Image = "a:1", Name = "first" });
+        _store.Store.Containers.Create(new ContainerOptions { Image = "a:1", Name = "second" });
+        var traces = _store.Traces();
+
+        var error = Fault(() => Images.Remove(image.Id, force: true));
+        Assert.Equal(ErrorIds.ImageInUse, error.ErrorId);
+        Assert.Equal(StoreErrorKind.InUse, error.Kind);
+        Assert.Contains("first, second", error.Message, StringComparison.Ordinal);
+        Assert.Equal(traces, _store.Traces());
+
+        // One of several names may go, the last may not.
+        Images.Remove("b:1");
+        Assert.Equal(ErrorIds.ImageInUse, Fault(() => Images.Remove("a:1")).ErrorId);
+        _store.Store.Containers.Remove("first");
+        _store.Store.Containers.Remove("second");
+        Images.Remove("a:1");
+        Assert.Empty(Images.List());
     }
 
     [Fact]

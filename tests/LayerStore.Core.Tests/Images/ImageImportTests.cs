@@ -178,20 +178,19 @@ public sealed class ImageImportTests
     }
 
     [Theory]
-    [InlineData("overlay2")]
-    [InlineData("vfs")]
-    public void A_hundred_tiny_layers_are_one_image(string driver)
+    [InlineData("overlay2", 100)]
+    [InlineData("vfs", 20)]
+    public void Many_tiny_layers_are_one_image(string driver, int count)
     {
         using var store = new ImportStore(driver);
-        var image = new ImageBuilder("deep:100");
-        for (var i = 0; i < 100; i++)
-            image.Layer(($"file{i}", $"{i}"));
+        var image = new ImageBuilder("deep:1");
+        for (var i = 0; i < count; i++)
+            image.Layer(($"file{i}", "12"));
 
         var imported = store.Import(image);
 
-        Assert.Equal(100, imported.Layers.Count);
         Assert.Equal(image.DiffIds.Select(id => id.ToString()), imported.Layers.Select(id => store.Store.Layers.Get(id).DiffId));
-        Assert.Equal(190, imported.Size);
+        Assert.Equal(2 * count, imported.Size);
     }
 
     [Fact]

@@ -5,7 +5,10 @@ using Microsoft.Win32.SafeHandles;
 namespace LayerStore.Images.Formats;
 
 /// <summary>The files below one directory; no symbolic link and no <c>..</c> leads out of it.</summary>
-internal sealed unsafe class DirectoryBlobSource(SafeFileHandle directory, string path) : IBlobSource
+/// <param name="directory">The directory; disposed with this.</param>
+/// <param name="path">Its path, for messages.</param>
+/// <param name="useOpenAt2">False to go component by component, as on kernels without openat2(2).</param>
+internal sealed unsafe class DirectoryBlobSource(SafeFileHandle directory, string path, bool useOpenAt2 = true) : IBlobSource
 {
     // O_NONBLOCK: a pipe that lies there must not hold us up before it is refused.
     private static readonly int Flags = Libc.O_RDONLY | Libc.O_CLOEXEC | Libc.O_NONBLOCK;
@@ -52,6 +55,8 @@ internal sealed unsafe class DirectoryBlobSource(SafeFileHandle directory, strin
         var root = (int)directory.DangerousGetHandle();
         fixed (byte* bytes = FileName.Terminated(name))
         {
+            if (!useOpenAt2)
+                return OpenByComponents(root, name);
             var fd = Libc.OpenAt2(root, bytes, Flags, 0, Libc.RESOLVE_BENEATH | Libc.RESOLVE_NO_MAGICLINKS);
             if (fd >= 0 || Marshal.GetLastPInvokeError() is not (Errno.ENOSYS or Errno.EPERM))
                 return fd;

@@ -21,6 +21,9 @@ internal sealed class DockerArchive : ImageArchive
     public static DockerArchive Open(IBlobSource source, byte[] manifest, ImportOptions options)
     {
         var json = JsonDocuments.Parse(manifest, ManifestName, ArchiveFaults.ManifestInvalid);
+        if (json.Has("schemaVersion"))
+            throw ArchiveFaults.Unrecognized(source.Path,
+                "its 'manifest.json' is a registry's manifest, as skopeo's directory format has it; turn it into a layout with 'skopeo copy dir:… oci:…'");
         if (!json.IsArray)
             throw json.Fault("it is not an array of images");
         var entries = json.Elements().Select(Entry.Read).ToList();
