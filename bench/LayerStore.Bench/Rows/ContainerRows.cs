@@ -130,7 +130,7 @@ internal static class ContainerRows
             for (var turn = -1; turn < PeerTurns; turn++)
             {
                 var id = "";
-                Time(create, name, turn, () => id = storage.Run("create-container", image.Reference).Split('\n')[0].Trim());
+                Time(create, name, turn, () => id = storage.Run("create-container", "docker.io/" + image.Reference).Split('\n')[0].Trim());
                 Time(mount, name, turn, () => storage.Run("mount", id));
                 Time(dismount, name, turn, () => storage.Run("unmount", id));
                 Time(remove, name, turn, () => storage.Run("delete-container", id));
