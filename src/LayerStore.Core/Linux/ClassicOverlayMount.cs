@@ -28,8 +28,12 @@ internal static class ClassicOverlayMount
             if (data.Length > room)
                 throw OverlayLimits.TooDeep(target, plan.Lowers.Count, plan.Lowers.Count * room / data.Length,
                     $"this kernel takes the layers' names in one page of {Environment.SystemPageSize} bytes only; Linux 6.7 has no such limit");
+            using var log = new KernelLog();
             if (Libc.Mount("overlay", target, "overlay", plan.Upper is null || plan.ReadOnly ? Libc.MS_RDONLY : 0, data) < 0)
-                throw OverlayLimits.Failed(target, Marshal.GetLastPInvokeError(), "");
+            {
+                var errno = Marshal.GetLastPInvokeError();
+                throw OverlayLimits.Failed(target, errno, log.Read(KernelLog.Overlay));
+            }
         }
         finally
         {

@@ -16,6 +16,7 @@ internal static unsafe class ContextOverlayMount
     /// <summary>Mounts; false where this kernel has no such interface, and nothing was done.</summary>
     public static bool TryMount(MountPlan.Overlay plan, string target)
     {
+        using var kernelLog = new KernelLog();
         using var context = OpenContext(target);
         if (context is null)
             return false;
@@ -28,11 +29,11 @@ internal static unsafe class ContextOverlayMount
                 if (!TrySet(context, "lowerdir+", Value(lower, places)))
                 {
                     var errno = Marshal.GetLastPInvokeError();
-                    var log = ReadLog(context);
+                    var said = ReadLog(context);
                     // Linux 6.5 and 6.6 have the context without this parameter.
-                    if (first && errno == Errno.EINVAL && (log.Length == 0 || log.Contains("nknown parameter", StringComparison.Ordinal)))
+                    if (first && errno == Errno.EINVAL && (said.Length == 0 || said.Contains("nknown parameter", StringComparison.Ordinal)))
                         return false;
-                    throw OverlayLimits.Failed(target, errno, Explain(log, lower));
+                    throw OverlayLimits.Failed(target, errno, Explain(said, lower));
                 }
                 first = false;
             }
@@ -44,8 +45,8 @@ internal static unsafe class ContextOverlayMount
                 Set(context, key, value, target);
             Set(context, "source", "overlay", target);
             if (Libc.Fsconfig(context.Descriptor(), Libc.FSCONFIG_CMD_CREATE, null, null) < 0)
-                throw Failure(context, target);
-            Attach(context, target, plan.Upper is null || plan.ReadOnly);
+                throw Failure(context, kernelLog, target);
+            Attach(context, kernelLog, target, plan.Upper is null || plan.ReadOnly);
         }
         finally
         {
@@ -63,11 +64,11 @@ internal static unsafe class ContextOverlayMount
         return errno == Errno.ENOSYS ? null : throw OverlayLimits.Failed(target, errno, "");
     }
 
-    private static void Attach(SafeFileHandle context, string target, bool readOnly)
+    private static void Attach(SafeFileHandle context, KernelLog kernelLog, string target, bool readOnly)
     {
         var fd = Libc.Fsmount(context.Descriptor(), readOnly ? Libc.MOUNT_ATTR_RDONLY : 0);
         if (fd < 0)
-            throw Failure(context, target);
+            throw Failure(context, kernelLog, target);
         using var mount = new SafeFileHandle(fd, ownsHandle: true);
         using var place = DirectoryHandle.OpenPlace(target);
         if (Libc.MoveMount(mount.Descriptor(), place.Descriptor()) < 0)
@@ -96,10 +97,11 @@ internal static unsafe class ContextOverlayMount
         }
     }
 
-    private static StoreException Failure(SafeFileHandle context, string target)
+    private static StoreException Failure(SafeFileHandle context, KernelLog kernelLog, string target)
     {
         var errno = Marshal.GetLastPInvokeError();
-        return OverlayLimits.Failed(target, errno, ReadLog(context));
+        var said = ReadLog(context);
+        return OverlayLimits.Failed(target, errno, said.Length > 0 ? said : kernelLog.Read(KernelLog.Overlay));
     }
 
     private static string Explain(string log, string setting) => log.Length > 0 ? $"{log} ({setting})" : $"it refused {setting}";

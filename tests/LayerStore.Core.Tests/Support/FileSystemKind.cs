@@ -5,11 +5,11 @@ public enum FileSystemKind
 {
     Ext4,
 
+    /// <summary>Formatted without kinds in its directories, as xfs with ftype=0, which new kernels no longer mount.</summary>
+    Ext4WithoutKinds,
+
     /// <summary>With reflinks.</summary>
     Xfs,
-
-    /// <summary>Formatted without kinds in its directories (ftype=0).</summary>
-    XfsWithoutKinds,
     Btrfs,
     Tmpfs,
 }

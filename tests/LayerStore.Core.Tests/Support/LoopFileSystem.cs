@@ -41,8 +41,8 @@ public sealed class LoopFileSystem : IDisposable
             return "needs root: it mounts a file system";
         var (program, package) = kind switch
         {
-            FileSystemKind.Ext4 => ("mkfs.ext4", "e2fsprogs"),
-            FileSystemKind.Xfs or FileSystemKind.XfsWithoutKinds => ("mkfs.xfs", "xfsprogs"),
+            FileSystemKind.Ext4 or FileSystemKind.Ext4WithoutKinds => ("mkfs.ext4", "e2fsprogs"),
+            FileSystemKind.Xfs => ("mkfs.xfs", "xfsprogs"),
             FileSystemKind.Btrfs => ("mkfs.btrfs", "btrfs-progs"),
             _ => ("mount", "mount"),
         };
@@ -65,12 +65,11 @@ public sealed class LoopFileSystem : IDisposable
             case FileSystemKind.Ext4:
                 Command.Run("mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=1,nodiscard", _image);
                 break;
+            case FileSystemKind.Ext4WithoutKinds:
+                Command.Run("mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=1,nodiscard", "-O", "^filetype", _image);
+                break;
             case FileSystemKind.Xfs:
                 Command.Run("mkfs.xfs", "-q", "-f", "-K", "-m", "reflink=1", _image);
-                break;
-            case FileSystemKind.XfsWithoutKinds:
-                // Checksums (version 5) always come with ftype=1.
-                Command.Run("mkfs.xfs", "-q", "-f", "-K", "-m", "crc=0", "-n", "ftype=0", _image);
                 break;
             case FileSystemKind.Btrfs:
                 Command.Run("mkfs.btrfs", "-q", "-f", "-K", _image);

@@ -1,0 +1,107 @@
+using LayerStore.Drivers;
+using LayerStore.Linux;
+using LayerStore.Tests.Support;
+
+namespace LayerStore.Tests.Drivers;
+
+public sealed class ProbeTests
+{
+    [Theory]
+    [InlineData(FileSystemKind.Ext4)]
+    [InlineData(FileSystemKind.Xfs)]
+    [InlineData(FileSystemKind.Btrfs)]
+    [InlineData(FileSystemKind.Tmpfs)]
+    public void Both_drivers_work_on_a_good_file_system_and_leave_nothing(FileSystemKind kind)
+    {
+        using var fileSystem = new LoopFileSystem(kind);
+        var before = Directory.GetFileSystemEntries(fileSystem.Path);
+        foreach (var driver in DriverCatalog.All)
+        {
+            var report = driver.Probe(fileSystem.Path);
+            Assert.True(report.Supported, string.Join("\n", report.Checks));
+            Assert.All(report.Checks, check => Assert.NotEmpty(check.Evidence));
+        }
+        Assert.Equal(before, Directory.GetFileSystemEntries(fileSystem.Path));
+        Assert.Equal([fileSystem.Path], MountTable.Below(fileSystem.Path));
+        Assert.Equal("overlay2", DriverCatalog.Choose(fileSystem.Path).Name);
+    }
+
+    [Fact]
+    public void A_file_system_without_kinds_in_its_directories_is_no_place_for_overlay2()
+    {
+        using var fileSystem = new LoopFileSystem(FileSystemKind.Ext4WithoutKinds);
+        var failure = DriverCatalog.Get("overlay2").Probe(fileSystem.Path).Failure;
+        Assert.Equal("d_type", failure?.Name);
+        Assert.Contains("ftype=1", failure!.Remedy, StringComparison.Ordinal);
+        Assert.Equal("vfs", DriverCatalog.Choose(fileSystem.Path).Name);
+
+        var error = Assert.Throws<StoreException>(() => DriverCatalog.Choose(fileSystem.Path, "overlay2"));
+        Assert.Equal(ErrorIds.DriverUnsupported, error.ErrorId);
+        Assert.Contains("d_type", error.Message, StringComparison.Ordinal);
+        Assert.Equal(failure.Remedy, error.RecommendedAction);
+
+        Assert.Equal(ErrorIds.DriverUnsupported, Assert.Throws<StoreException>(
+            () => DriverCatalog.Get("overlay2").Open(Path.Combine(fileSystem.Path, "overlay2"), [])).ErrorId);
+        Assert.False(Path.Exists(Path.Combine(fileSystem.Path, "overlay2")));
+    }
+
+    [Fact]
+    public void An_overlay_cannot_carry_another_one()
+    {
+        using var place = new TestDirectory("/dev/shm");
+        var merged = place.Make("merged");
+        new Mounts().Mount(new MountPlan.Overlay([place.Make("lower")], place.Make("upper"), place.Make("work"), []), merged);
+        var failure = DriverCatalog.Get("overlay2").Probe(merged).Failure;
+        Assert.Equal("upper file system", failure?.Name);
+        Assert.Contains("overlayfs", failure!.Evidence, StringComparison.Ordinal);
+        Assert.Equal("vfs", DriverCatalog.Choose(merged).Name);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(merged));
+    }
+
+    [Theory]
+    [InlineData("overlay2")]
+    [InlineData("vfs")]
+    public void A_directory_that_is_not_there_is_a_failed_check_and_no_exception(string driver)
+    {
+        var report = DriverCatalog.Get(driver).Probe("/dev/shm/layerstore-no-such-directory");
+        Assert.False(report.Supported);
+        Assert.Equal("writable", report.Failure!.Name);
+        Assert.NotEmpty(report.Failure.Remedy);
+    }
+
+    [Fact]
+    public void The_driver_is_the_one_that_the_store_has_whatever_else_would_work()
+    {
+        using var place = new TestDirectory("/dev/shm");
+        Assert.Equal("vfs", DriverCatalog.Choose(place.Path, priorDriver: "vfs").Name);
+        Assert.Equal("vfs", DriverCatalog.Choose(place.Path, explicitName: "vfs").Name);
+        Assert.Equal(ErrorIds.DriverMismatch, Assert.Throws<StoreException>(() => DriverCatalog.Choose(place.Path, "overlay2", "vfs")).ErrorId);
+        var unknown = Assert.Throws<StoreException>(() => DriverCatalog.Choose(place.Path, "zfs2"));
+        Assert.Equal(ErrorIds.DriverUnknown, unknown.ErrorId);
+        Assert.Contains("overlay2, vfs", unknown.RecommendedAction, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("overlay2", "overlay2.sizes", "1G", ErrorIds.DriverOptionInvalid, "overlay2.size")]
+    [InlineData("overlay2", "overlay2.size", "many", ErrorIds.DriverOptionInvalid, "10G")]
+    [InlineData("overlay2", "overlay2.size", "10G", ErrorIds.DriverUnsupported, "option")]
+    [InlineData("overlay2", "overlay2.override_kernel_check", "maybe", ErrorIds.DriverOptionInvalid, "true")]
+    [InlineData("vfs", "size", "10G", ErrorIds.DriverUnsupported, "option")]
+    [InlineData("vfs", "overlay2.size", "10G", ErrorIds.DriverOptionInvalid, "size")]
+    public void Options_that_a_driver_does_not_take_are_refused_with_what_it_takes(string driver, string option, string value, string id, string remedy)
+    {
+        using var place = new TestDirectory("/dev/shm");
+        var home = Path.Combine(place.Path, driver);
+        var error = Assert.Throws<StoreException>(() => DriverCatalog.Get(driver).Open(home, new DriverOptions { [option] = value }));
+        Assert.Equal((id, option), (error.ErrorId, error.Target));
+        Assert.Contains(remedy, error.RecommendedAction, StringComparison.Ordinal);
+        Assert.False(Path.Exists(home));
+    }
+
+    [Fact]
+    public void The_kernel_check_may_be_overridden_because_there_is_none()
+    {
+        using var place = new TestDirectory("/dev/shm");
+        DriverCatalog.Get("overlay2").Open(Path.Combine(place.Path, "overlay2"), new DriverOptions { ["overlay2.override_kernel_check"] = "true" });
+    }
+}
