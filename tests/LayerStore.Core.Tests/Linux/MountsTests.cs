@@ -2,7 +2,7 @@ using System.Diagnostics;
 using LayerStore.Linux;
 using LayerStore.Tests.Support;
 
-namespace LayerStore.Tests.Linux;
+namespace LayerStore.Tests.Kernel;
 
 public sealed class MountsTests : IDisposable
 {

@@ -1,7 +1,7 @@
 using LayerStore.Linux;
 using LayerStore.Tests.Support;
 
-namespace LayerStore.Tests.Linux;
+namespace LayerStore.Tests.Kernel;
 
 public sealed class TreeTests : IDisposable
 {
