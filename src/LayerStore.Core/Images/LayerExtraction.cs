@@ -121,7 +121,7 @@ internal sealed class LayerExtraction(ImageArchive archive, LayerIngest ingest, 
         {
             // The floors below know bytes and paths, not which layer they belong to.
             throw new StoreException(
-                error.ErrorId, error.Kind, error.Target ?? import.Source.Name, $"{error.Message} ({import.Description})", error.RecommendedAction, error);
+                error.ErrorId, error.Kind, error.Target ?? import.Source.Name, $"In {import.Description}: {error.Message}", error.RecommendedAction, error);
         }
     }
 

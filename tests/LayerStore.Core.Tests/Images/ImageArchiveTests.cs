@@ -80,12 +80,12 @@ public sealed class ImageArchiveTests : IDisposable
     {
         var first = TwoLayers("a:1", "b:2", "a:1");
         var second = new ImageBuilder().Layer(("x", "y"));
-        ImageBuilder.WriteDockerArchive(_directory["both.tar"], first, second);
+        ImageBuilder.WriteDockerArchive(_directory["both.tar"], first, second, TwoLayers("c:3"));
 
         using var archive = Open(_directory["both.tar"]);
 
         Assert.Equal(2, archive.Count);
-        Assert.Equal(["a:1", "b:2"], archive.Load(0).Names.Select(name => name.Familiar));
+        Assert.Equal(["a:1", "b:2", "c:3"], archive.Load(0).Names.Select(name => name.Familiar));
         Assert.Empty(archive.Load(1).Names);
         Assert.Equal(second.Id, archive.Load(1).Config.Id.ToString());
     }
@@ -225,10 +225,14 @@ public sealed class ImageArchiveTests : IDisposable
         Assert.Equal(["a:1", "b:1"], archive.Load(0).Names.Select(name => name.Familiar));
     }
 
-    [Fact]
-    public void Of_an_index_the_platform_asked_for_is_taken_or_this_machines()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Of_an_index_the_platform_asked_for_is_taken_or_this_machines(bool dockerMediaTypes)
     {
         var images = Platforms();
+        foreach (var image in images)
+            image.DockerMediaTypes = dockerMediaTypes;
         ImageBuilder.OciFilesOfPlatforms("app:1", images).WriteTar(_directory["index.tar"]);
 
         Assert.Equal(images.Single(image => image.Architecture == Platform.Current.Architecture && image.Variant is null).Id, Single(null));

@@ -18,10 +18,14 @@ internal static class ArchiveFaults
         $"'{Printable.Escape(name)}' is cut short: {reason}.",
         "Copy or save the archive again; the download or the disk may have ended early.");
 
-    public static StoreException Corrupt(string name, string reason, Exception? cause = null) => new(
+    public static StoreException Corrupt(string name, string reason) => new(
         ErrorIds.ArchiveCorrupt, StoreErrorKind.InvalidData, name,
         $"'{Printable.Escape(name)}' is corrupt: {reason}.",
-        "Copy or save the archive again.", cause);
+        "Copy or save the archive again.");
+
+    /// <summary>The same error with the archive's name: the floor below sees a stream and knows none.</summary>
+    public static StoreException Named(string path, StoreException error) => new(
+        error.ErrorId, error.Kind, path, $"'{Printable.Escape(path)}' cannot be read. {error.Message}", error.RecommendedAction, error);
 
     public static StoreException LimitExceeded(string name, string reason, string? option = null) => new(
         ErrorIds.ArchiveLimitExceeded, StoreErrorKind.Security, name,

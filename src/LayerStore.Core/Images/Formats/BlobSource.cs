@@ -100,9 +100,7 @@ internal static class BlobSource
         }
         catch (StoreException error) when (error.Target is null)
         {
-            // The floor below sees a stream and knows no name.
-            throw new StoreException(
-                error.ErrorId, error.Kind, path, $"'{Printable.Escape(path)}' cannot be read. {error.Message}", error.RecommendedAction, error);
+            throw ArchiveFaults.Named(path, error);
         }
     }
 

@@ -26,7 +26,11 @@ internal sealed class DockerArchive : ImageArchive
                 "its 'manifest.json' is a registry's manifest, as skopeo's directory format has it; turn it into a layout with 'skopeo copy dir:… oci:…'");
         if (!json.IsArray)
             throw json.Fault("it is not an array of images");
-        var entries = json.Elements().Select(Entry.Read).ToList();
+        // One image that is listed twice is one image with more names.
+        var entries = json.Elements().Select(Entry.Read)
+            .GroupBy(entry => string.Join('\0', [entry.Config, .. entry.Layers]))
+            .Select(same => same.First() with { Names = [.. same.SelectMany(entry => entry.Names).Distinct()] })
+            .ToList();
         return entries.Count > 0 ? new DockerArchive(source, options, entries) : throw json.Fault("it lists no image");
     }
 
@@ -75,8 +79,7 @@ internal sealed class DockerArchive : ImageArchive
                     continue;
                 if (!ImageReference.TryParse(text, out var name, out var reason))
                     throw json.Fault($"it names an image '{Printable.Escape(text)}', which is no reference: {reason}");
-                if (!names.Contains(name))
-                    names.Add(name);
+                names.Add(name);
             }
             return names;
         }

@@ -59,6 +59,3 @@ internal sealed class OciLayout : ImageArchive
         };
     }
 }
-
-/// <summary>An image that an index means, with the names that it has there.</summary>
-internal sealed record OciImageEntry(Descriptor Manifest, IReadOnlyList<ImageReference> Names);

@@ -38,7 +38,7 @@ internal sealed class TarIndex
         }
         catch (StoreException error) when (error.Target is null)
         {
-            throw ArchiveFaults.Corrupt(path, error.Message.TrimEnd('.'), error);
+            throw ArchiveFaults.Named(path, error);
         }
         return index;
     }

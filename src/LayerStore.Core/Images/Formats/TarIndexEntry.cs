@@ -1,14 +1,5 @@
 namespace LayerStore.Images.Formats;
 
-/// <summary>What an entry of an outer archive is.</summary>
-internal enum TarIndexKind
-{
-    File,
-    HardLink,
-    SymbolicLink,
-    Other,
-}
-
 /// <summary>Where a file's content stands in the outer archive.</summary>
 /// <param name="Kind">What it is.</param>
 /// <param name="Offset">The first byte of its content.</param>
