@@ -251,7 +251,11 @@ public sealed class BadDocumentTests : IDisposable
         var index = files.PutBlob(
             ImageBuilder.Bytes(new JsonObject
             {
-                ["schemaVersion"] = 2, ["mediaType"] = ImageBuilder.OciIndex, ["manifests"] = new JsonArray(manifest), ["layers"] = new JsonArray(), ["config"] = new JsonObject(),
+                ["schemaVersion"] = 2,
+                ["mediaType"] = ImageBuilder.OciIndex,
+                ["manifests"] = new JsonArray(manifest),
+                ["layers"] = new JsonArray(),
+                ["config"] = new JsonObject(),
             }), ImageBuilder.OciIndex);
         ImageBuilder.WithIndex(files, [index]).WriteTar(_store["both.tar"]);
 

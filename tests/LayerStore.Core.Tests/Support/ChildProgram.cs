@@ -1,5 +1,6 @@
 using System.Globalization;
 using LayerStore.Containers;
+using LayerStore.Images;
 using LayerStore.Linux;
 
 namespace LayerStore.Tests.Support;
@@ -12,6 +13,8 @@ internal static class ChildProgram
         if (arguments.Length < 3)
             return 0; // The test runner's own start.
         var (root, killAt, rest) = (arguments[1], arguments[2], arguments[3..]);
+        if (arguments[0] == "import-archive")
+            return ImportArchive(root, killAt, rest[0]);
         var driver = new PlainDriverFactory { Watch = step => KillAt(killAt, step) };
         using var store = new StoreOpener([driver], new WatchedMounts(step => KillAt(killAt, step))).Open(new StoreOptions { Root = root });
         switch (arguments[0])
@@ -49,6 +52,20 @@ internal static class ChildProgram
                 return 2;
         }
         return 0;
+    }
+
+    /// <summary>A whole import on the store's own driver, killed when a layer reaches a state: <c>Extracting 2</c>.</summary>
+    private static int ImportArchive(string root, string killAt, string path)
+    {
+        using var store = Store.Open(new StoreOptions { Root = root });
+        foreach (var image in store.Images.Import(path, new ImportOptions(), new Killer(killAt)))
+            Console.WriteLine(image.Id);
+        return 0;
+    }
+
+    private sealed class Killer(string killAt) : IProgress<ImportProgress>
+    {
+        public void Report(ImportProgress value) => KillAt(killAt, $"{value.State} {value.LayerIndex}");
     }
 
     // As a power switch: nothing is disposed, no finally block runs.
