@@ -90,7 +90,12 @@ function Test-Stale {
 function Invoke-Build([string] $What = 'LayerStore.slnx') {
     if ($IfStale -and -not (Test-Stale)) { return }
     $started = [DateTime]::UtcNow
-    Run dotnet @('build', (Path $What), '-c', $Configuration, '-v', 'q', '-nologo', '-clp:NoSummary')
+    Say "Building $([IO.Path]::GetFileNameWithoutExtension($What)) ..."
+    $output = & dotnet build (Path $What) -c $Configuration -v q -nologo
+    if ($LASTEXITCODE -ne 0) {
+        foreach ($line in $output) { Say $line }
+        throw "The build failed with exit code $LASTEXITCODE."
+    }
     $manifest = [IO.Path]::Combine($module, 'LayerStore.psd1')
     if (-not [IO.File]::Exists($manifest)) { throw "The build left no manifest at $manifest." }
     $null = Test-ModuleManifest $manifest

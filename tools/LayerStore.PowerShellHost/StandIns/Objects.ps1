@@ -137,8 +137,8 @@ function Measure-Object {
         if ($null -eq $value) { return }
         $count++
         if ($Sum -or $Average) { $total += $value }
-        if ($null -eq $least -or $value -lt $least) { $least = $value }
-        if ($null -eq $most -or $value -gt $most) { $most = $value }
+        if ($Minimum -and ($null -eq $least -or $value -lt $least)) { $least = $value }
+        if ($Maximum -and ($null -eq $most -or $value -gt $most)) { $most = $value }
         if ($Line) { $lines += ("$value" -split "`n").Count }
         if ($Word) { $words += @("$value" -split '\s+' -ne '').Count }
         if ($Character) { $characters += "$value".Length }

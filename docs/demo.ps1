@@ -1,0 +1,171 @@
+<#
+.SYNOPSIS
+    Shows what LayerStore is for, on an image made on the spot: ./build.sh demo
+.DESCRIPTION
+    Every command is shown as one types it and then run for real, in a store of its own under a temporary folder that
+    goes at the end, also after an error or Ctrl-C. As root it uses overlay2, as an ordinary user vfs.
+#>
+[CmdletBinding()]
+param(
+    # The module to show.
+    [Parameter(Mandatory)]
+    [string] $ModulePath,
+
+    # An image archive or OCI layout to use instead of one made on the spot.
+    [string] $Image,
+
+    # Where the temporary store is made.
+    [string] $Folder = [IO.Path]::GetTempPath()
+)
+
+Set-StrictMode -Version 3
+$ErrorActionPreference = 'Stop'
+$ConfirmPreference = 'None'
+
+$colour = -not [Console]::IsOutputRedirected -and -not $env:NO_COLOR
+$bold, $faint, $prompt, $plain = if ($colour) { "`e[1m", "`e[2m", "`e[32m", "`e[0m" } else { '', '', '', '' }
+
+# One line that says what comes.
+function Step([string] $Text) {
+    $script:step++
+    Write-Host "`n$bold$script:step. $Text$plain"
+}
+
+# Shows a command as it is typed, and runs it.
+function Type-Command([scriptblock] $Command) {
+    $text = "$Command".Trim()
+    Write-Host "$prompt`PS>$plain $text"
+    . $Command | Out-Host
+}
+
+function Say([string] $Text) { Write-Host "$faint   $Text$plain" }
+
+function Format-Size([double] $Bytes) {
+    foreach ($unit in 'B', 'kB', 'MB') {
+        if ($Bytes -lt 1000) { return [string]::Format([cultureinfo]::InvariantCulture, '{0:0.##} {1}', $Bytes, $unit) }
+        $Bytes /= 1000
+    }
+    [string]::Format([cultureinfo]::InvariantCulture, '{0:0.##} GB', $Bytes)
+}
+
+# What the store takes on disk, as du counts it: blocks, each file once, no mounted file system twice.
+function Get-DiskUse { [long] ((& du -sxB1 $env:LAYERSTORE_ROOT 2>$null) -split '\s')[0] }
+
+# Undoes everything with .NET and umount alone: it must work however the demo ended.
+function Remove-Traces {
+    if (-not [IO.Directory]::Exists($work)) { return }
+    $mounts = foreach ($line in [IO.File]::ReadLines('/proc/self/mountinfo')) { ($line -split ' ')[4] }
+    foreach ($mount in @($mounts | Where-Object { $_.StartsWith("$work/") })) {
+        [Diagnostics.Process]::Start('umount', [string[]] @('-l', $mount)).WaitForExit()
+    }
+    [IO.Directory]::Delete($work, $true)
+}
+
+$step = 0
+$work = [IO.Path]::Combine($Folder, "layerstore-demo-$([guid]::NewGuid().ToString('N').Substring(0, 8))")
+$null = [IO.Directory]::CreateDirectory($work)
+$before = $env:LAYERSTORE_ROOT
+$place = $PWD.Path
+try {
+    Import-Module $ModulePath
+    . ([IO.Path]::Combine($PSScriptRoot, 'demo-image.ps1'))
+    $env:LAYERSTORE_ROOT = [IO.Path]::Combine($work, 'store')
+    Set-Location $work
+
+    Write-Host "${bold}LayerStore: image layers and containers without a daemon$plain"
+    Say "Everything happens in $work and goes with it."
+
+    if ($Image) {
+        Step 'The image that you gave.'
+        $archive = $Image
+        Say $archive
+    }
+    else {
+        Step 'An image of three layers, made of files of this machine and saved as docker save would.'
+        $archive = [IO.Path]::Combine($work, 'shop.tar')
+        New-DemoImage $archive
+        Say "shop.tar, $(Format-Size ([IO.FileInfo]::new($archive).Length)): a base system, an application, its configuration."
+        $archive = './shop.tar'
+    }
+
+    Step 'The store does not exist yet; this is what it will work with.'
+    Type-Command { Get-StorageInfo }
+
+    Step 'Import: each layer is checked against its digest and unpacked once.'
+    Write-Host "$prompt`PS>$plain Import-ContainerImage $archive"
+    $imported = @(Import-ContainerImage $archive)
+    $imported | Out-Host
+    $name = if ($imported[0].Names.Count) { $imported[0].Names[0] } else { $imported[0].Id }
+    $layers = @(Get-ContainerLayer)
+    Type-Command { Get-ContainerLayer }
+    $oneCopy = Get-DiskUse
+
+    Step 'Two containers from one image: each gets an empty writable layer, the image is shared.'
+    Write-Host "$prompt`PS>$plain New-Container $name -Name web; New-Container $name -Name worker"
+    $null = New-Container $name -Name web
+    $null = New-Container $name -Name worker
+    Type-Command { Get-Container }
+
+    Step 'Mount both: the merged file systems are ordinary folders now.'
+    Type-Command { $web = Mount-Container web; $worker = Mount-Container worker }
+    Type-Command { Get-ContainerMount }
+
+    Step 'Change the same file in one of them, and add a big one in the other.'
+    $file = if ($Image) { 'etc/layerstore-demo' } else { 'etc/shop.conf' }
+    $null = [IO.Directory]::CreateDirectory("$web/etc")
+    Write-Host "$prompt`PS>$plain Set-Content `$web/$file 'colour = green'"
+    Set-Content "$web/$file" 'colour = green'
+    Write-Host "$prompt`PS>$plain [IO.File]::WriteAllBytes(`"`$worker/cache.bin`", [byte[]]::new(20MB))"
+    [IO.File]::WriteAllBytes("$worker/cache.bin", [byte[]]::new(20MB))
+
+    Step 'SIZE is what a container itself holds, as docker ps -s says it; virtual is that plus its image.'
+    Type-Command { Get-Container -Size }
+
+    Step 'Neither sees what the other did.'
+    Type-Command { Get-Content "$web/etc/shop.conf", "$worker/etc/shop.conf" -ErrorAction Ignore }
+    Type-Command { Test-Path "$web/cache.bin", "$worker/cache.bin" }
+
+    Step 'And the image is what it was: a new container shows it, and its layers have not grown.'
+    $null = New-Container $name -Name fresh
+    Type-Command { $fresh = Mount-Container fresh -ReadOnly }
+    Type-Command { Get-Content "$fresh/etc/shop.conf" -ErrorAction Ignore; Test-Path "$fresh/cache.bin" }
+    $now = @(Get-ContainerLayer)
+    $same = -not (Compare-Layers $layers $now)
+    Say "$($layers.Count) layers then, $($now.Count) now, $(if ($same) { 'each of the same size' } else { 'NOT the same' })."
+    $null = Dismount-Container fresh
+    Remove-Container fresh
+
+    Step 'Shared layers are stored once: what the containers add up to, and what the disk really holds.'
+    $sum = 0L
+    foreach ($container in Get-Container -Size) { $sum += $container.SizeRootFs }
+    $used = Get-DiskUse
+    $driver = (Get-StorageInfo).StorageDriver
+    Say "sum of virtual sizes   $(Format-Size $sum)"
+    Say "really used on disk    $(Format-Size $used)"
+    if ($driver -eq 'vfs') { Say 'vfs copies every layer: it works everywhere and saves nothing (where files can be cloned, copies share their blocks).' }
+
+    Step 'Remove a container: its layer is gone, the image stays.'
+    Type-Command { Dismount-Container worker; Remove-Container worker }
+    Type-Command { Get-Container -Size }
+    $left = Get-DiskUse
+    Say "$(Format-Size ($used - $left)) freed, $(Format-Size $left) used."
+
+    Step 'The last container, and then the image itself.'
+    Type-Command { Dismount-Container web; Remove-Container web }
+    Write-Host "$prompt`PS>$plain Remove-ContainerImage $name"
+    Remove-ContainerImage $name | Out-Host
+    Type-Command { Get-StorageInfo }
+    $failed = $false
+}
+catch {
+    $failed = $true
+    $_ | Out-Host
+}
+finally {
+    Set-Location $place
+    $env:LAYERSTORE_ROOT = $before
+    Remove-Traces
+}
+if ($failed) { exit 1 }
+Say "$work is gone. ./build.sh shell opens a shell to go on by yourself."
+exit 0
