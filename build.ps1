@@ -77,7 +77,7 @@ function Test-Stale {
     if (-not [IO.File]::Exists($stamp)) { return $true }
     $when = [IO.File]::GetLastWriteTimeUtc($stamp)
     $files = @(foreach ($name in 'LayerStore.psd1', 'Directory.Build.props', 'Directory.Packages.props') { Path $name })
-    foreach ($folder in 'src', 'en-US', 'docs') {
+    foreach ($folder in 'src', 'en-US') {
         if ([IO.Directory]::Exists((Path $folder))) { $files += [IO.Directory]::GetFiles((Path $folder), '*', 'AllDirectories') }
     }
     foreach ($file in $files) {

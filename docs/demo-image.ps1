@@ -1,4 +1,4 @@
-# The image of the demo: a docker-archive of three layers, written here from files of this machine.
+# The image of the demo: a docker-archive of four layers, written here from files of this machine.
 
 # Writes one layer as a tar in memory; gives its bytes. An entry is a name and a file to copy, a text, or nothing for a folder.
 function New-DemoLayer([Collections.IDictionary] $Entries) {
@@ -38,18 +38,28 @@ function New-DemoImage([string] $Path) {
             (Find-File '/lib/x86_64-linux-gnu/libc.so.6', '/lib/aarch64-linux-gnu/libc.so.6', '/lib64/libc.so.6' 'lib/libc.so.6'), (Find-File '/etc/os-release'), (Find-File '/etc/passwd'), (Find-File '/etc/group'))) {
         foreach ($key in $found.Keys) { $base[$key] = $found[$key] }
     }
+    # The .NET runtime that runs this: every machine that can show the demo has it.
+    $runtime = [ordered]@{ 'usr/lib/' = $null; 'usr/lib/dotnet/' = $null }
+    $files = [IO.DirectoryInfo]::new([Runtime.InteropServices.RuntimeEnvironment]::GetRuntimeDirectory()).GetFiles()
+    [Array]::Sort([long[]] @(foreach ($file in $files) { - $file.Length }), $files)
+    foreach ($file in $files[0..15]) { $runtime["usr/lib/dotnet/$($file.Name)"] = $file }
+
     $program = [ordered]@{ 'opt/' = $null; 'opt/shop/' = $null; 'opt/shop/run.sh' = "#!/bin/sh`nexec cat /etc/shop.conf`n" }
     foreach ($number in 1..40) { $program["opt/shop/page$number.html"] = "<h1>Page $number</h1>" + "`n<p>Layers are shared, containers are not.</p>" * (100 * $number) }
     $layers = @(
         @{ Tar = New-DemoLayer $base; By = 'COPY base / # a few files of this machine' }
+        @{ Tar = New-DemoLayer $runtime; By = 'COPY dotnet /usr/lib/dotnet' }
         @{ Tar = New-DemoLayer $program; By = 'COPY shop /opt/shop' }
-        @{ Tar = New-DemoLayer ([ordered]@{ 'etc/shop.conf' = "colour = blue`n"; 'opt/shop/.wh.page40.html' = '' }); By = 'RUN echo "colour = blue" > /etc/shop.conf && rm /opt/shop/page40.html' }
+        @{ Tar = New-DemoLayer ([ordered]@{ 'etc/' = $null; 'etc/shop.conf' = "colour = blue`n"; 'opt/' = $null; 'opt/shop/' = $null; 'opt/shop/.wh.page40.html' = '' })
+            By = 'RUN echo "colour = blue" > /etc/shop.conf && rm /opt/shop/page40.html'
+        }
     )
 
+    $created = [DateTime]::UtcNow.ToString('yyyy-MM-ddTHH:mm:ssZ', [cultureinfo]::InvariantCulture)
     $digests = foreach ($layer in $layers) { 'sha256:' + [Convert]::ToHexStringLower([Security.Cryptography.SHA256]::HashData([byte[]] $layer.Tar)) }
-    $history = foreach ($layer in $layers) { '{"created":"2026-01-01T00:00:00Z","created_by":' + [Text.Json.JsonSerializer]::Serialize($layer.By, [string]) + '}' }
+    $history = foreach ($layer in $layers) { '{"created":"' + $created + '","created_by":' + [Text.Json.JsonSerializer]::Serialize($layer.By, [string]) + '}' }
     $architecture = if ("$([Runtime.InteropServices.RuntimeInformation]::OSArchitecture)" -eq 'Arm64') { 'arm64' } else { 'amd64' }
-    $configuration = '{"architecture":"' + $architecture + '","os":"linux","created":"2026-01-01T00:00:00Z","config":{"Cmd":["/opt/shop/run.sh"],"Env":["PATH=/bin"]},"rootfs":{"type":"layers","diff_ids":["' +
+    $configuration = '{"architecture":"' + $architecture + '","os":"linux","created":"' + $created + '","config":{"Cmd":["/opt/shop/run.sh"],"Env":["PATH=/bin"]},"rootfs":{"type":"layers","diff_ids":["' +
         ($digests -join '","') + '"]},"history":[' + ($history -join ',') + ']}'
     $configurationBytes = [Text.Encoding]::UTF8.GetBytes($configuration)
     $configurationName = [Convert]::ToHexStringLower([Security.Cryptography.SHA256]::HashData($configurationBytes)) + '.json'

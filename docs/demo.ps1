@@ -23,6 +23,7 @@ $ErrorActionPreference = 'Stop'
 $ConfirmPreference = 'None'
 
 $colour = -not [Console]::IsOutputRedirected -and -not $env:NO_COLOR
+if ($colour) { $PSStyle.OutputRendering = 'Ansi' }
 $bold, $faint, $prompt, $plain = if ($colour) { "`e[1m", "`e[2m", "`e[32m", "`e[0m" } else { '', '', '', '' }
 
 # One line that says what comes.
@@ -31,11 +32,11 @@ function Step([string] $Text) {
     Write-Host "`n$bold$script:step. $Text$plain"
 }
 
-# Shows a command as it is typed, and runs it.
-function Type-Command([scriptblock] $Command) {
-    $text = "$Command".Trim()
-    Write-Host "$prompt`PS>$plain $text"
-    . $Command | Out-Host
+# Shows a command as it is typed, and runs it in the scope of whoever calls this with a dot.
+function Show([scriptblock] $Command, [string] $Text = "$Command".Trim()) {
+    Write-Host "$prompt`PS>$plain $Text"
+    $shown = (. $Command | Out-String).Trim("`r`n")
+    if ($shown) { Write-Host $shown }
 }
 
 function Say([string] $Text) { Write-Host "$faint   $Text$plain" }
@@ -81,54 +82,52 @@ try {
         Say $archive
     }
     else {
-        Step 'An image of three layers, made of files of this machine and saved as docker save would.'
+        Step 'An image of four layers, made of files of this machine and saved as docker save would.'
         $archive = [IO.Path]::Combine($work, 'shop.tar')
         New-DemoImage $archive
-        Say "shop.tar, $(Format-Size ([IO.FileInfo]::new($archive).Length)): a base system, an application, its configuration."
+        Say "shop.tar, $(Format-Size ([IO.FileInfo]::new($archive).Length)): a base system, a runtime, an application, its configuration."
         $archive = './shop.tar'
     }
 
     Step 'The store does not exist yet; this is what it will work with.'
-    Type-Command { Get-StorageInfo }
+    . Show { Get-StorageInfo }
 
     Step 'Import: each layer is checked against its digest and unpacked once.'
-    Write-Host "$prompt`PS>$plain Import-ContainerImage $archive"
-    $imported = @(Import-ContainerImage $archive)
-    $imported | Out-Host
-    $name = if ($imported[0].Names.Count) { $imported[0].Names[0] } else { $imported[0].Id }
+    . Show { ($imported = @(Import-ContainerImage $archive)) } "Import-ContainerImage $archive"
+    # The reference is what one types; an untagged image has its id only.
+    $name = if ($imported[0].References.Count) { $imported[0].References[0] -replace '^docker\.io/(library/)?' } else { $imported[0].Id.Substring(7, 12) }
     $layers = @(Get-ContainerLayer)
-    Type-Command { Get-ContainerLayer }
+    . Show { Get-ContainerLayer }
     $oneCopy = Get-DiskUse
 
     Step 'Two containers from one image: each gets an empty writable layer, the image is shared.'
-    Write-Host "$prompt`PS>$plain New-Container $name -Name web; New-Container $name -Name worker"
-    $null = New-Container $name -Name web
-    $null = New-Container $name -Name worker
-    Type-Command { Get-Container }
+    . Show { $null = New-Container $name -Name web } "New-Container $name -Name web"
+    . Show { $null = New-Container $name -Name worker } "New-Container $name -Name worker"
+    . Show { Get-Container }
 
     Step 'Mount both: the merged file systems are ordinary folders now.'
-    Type-Command { $web = Mount-Container web; $worker = Mount-Container worker }
-    Type-Command { Get-ContainerMount }
+    . Show { $web = Mount-Container web; $worker = Mount-Container worker }
+    . Show { $web.Path }
 
     Step 'Change the same file in one of them, and add a big one in the other.'
     $file = if ($Image) { 'etc/layerstore-demo' } else { 'etc/shop.conf' }
     $null = [IO.Directory]::CreateDirectory("$web/etc")
-    Write-Host "$prompt`PS>$plain Set-Content `$web/$file 'colour = green'"
-    Set-Content "$web/$file" 'colour = green'
-    Write-Host "$prompt`PS>$plain [IO.File]::WriteAllBytes(`"`$worker/cache.bin`", [byte[]]::new(20MB))"
-    [IO.File]::WriteAllBytes("$worker/cache.bin", [byte[]]::new(20MB))
+    . Show { Set-Content "$web/$file" 'colour = green' } "Set-Content `"`$web/$file`" 'colour = green'"
+    . Show { [IO.File]::WriteAllBytes("$worker/cache.bin", [byte[]]::new(10000000)) }
 
     Step 'SIZE is what a container itself holds, as docker ps -s says it; virtual is that plus its image.'
-    Type-Command { Get-Container -Size }
+    . Show { Get-Container -Size }
 
     Step 'Neither sees what the other did.'
-    Type-Command { Get-Content "$web/etc/shop.conf", "$worker/etc/shop.conf" -ErrorAction Ignore }
-    Type-Command { Test-Path "$web/cache.bin", "$worker/cache.bin" }
+    if ($Image) { . Show { Test-Path "$web/$file", "$worker/$file" } "Test-Path `"`$web/$file`", `"`$worker/$file`"" }
+    else { . Show { Get-Content "$web/etc/shop.conf", "$worker/etc/shop.conf" } }
+    . Show { Test-Path "$web/cache.bin", "$worker/cache.bin" }
 
     Step 'And the image is what it was: a new container shows it, and its layers have not grown.'
     $null = New-Container $name -Name fresh
-    Type-Command { $fresh = Mount-Container fresh -ReadOnly }
-    Type-Command { Get-Content "$fresh/etc/shop.conf" -ErrorAction Ignore; Test-Path "$fresh/cache.bin" }
+    . Show { $fresh = Mount-Container fresh -ReadOnly }
+    if ($Image) { . Show { Test-Path "$fresh/$file", "$fresh/cache.bin" } "Test-Path `"`$fresh/$file`", `"`$fresh/cache.bin`"" }
+    else { . Show { Get-Content "$fresh/etc/shop.conf"; Test-Path "$fresh/cache.bin" } }
     $now = @(Get-ContainerLayer)
     $same = -not (Compare-Layers $layers $now)
     Say "$($layers.Count) layers then, $($now.Count) now, $(if ($same) { 'each of the same size' } else { 'NOT the same' })."
@@ -145,16 +144,15 @@ try {
     if ($driver -eq 'vfs') { Say 'vfs copies every layer: it works everywhere and saves nothing (where files can be cloned, copies share their blocks).' }
 
     Step 'Remove a container: its layer is gone, the image stays.'
-    Type-Command { Dismount-Container worker; Remove-Container worker }
-    Type-Command { Get-Container -Size }
+    . Show { Dismount-Container worker; Remove-Container worker }
+    . Show { Get-Container -Size }
     $left = Get-DiskUse
     Say "$(Format-Size ($used - $left)) freed, $(Format-Size $left) used."
 
     Step 'The last container, and then the image itself.'
-    Type-Command { Dismount-Container web; Remove-Container web }
-    Write-Host "$prompt`PS>$plain Remove-ContainerImage $name"
-    Remove-ContainerImage $name | Out-Host
-    Type-Command { Get-StorageInfo }
+    . Show { Dismount-Container web; Remove-Container web }
+    . Show { $null = Remove-ContainerImage $name } "Remove-ContainerImage $name"
+    . Show { Get-StorageInfo }
     $failed = $false
 }
 catch {
@@ -167,5 +165,6 @@ finally {
     Remove-Traces
 }
 if ($failed) { exit 1 }
+Write-Host
 Say "$work is gone. ./build.sh shell opens a shell to go on by yourself."
 exit 0

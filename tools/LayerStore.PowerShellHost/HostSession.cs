@@ -14,6 +14,7 @@ internal sealed class HostSession : IDisposable
     private readonly Runspace _runspace;
     private readonly Lock _gate = new();
     private Pipeline? _running;
+    private volatile bool _interrupted;
 
     public HostSession(HostArguments arguments)
     {
@@ -83,7 +84,7 @@ internal sealed class HostSession : IDisposable
         if (Console.IsInputRedirected)
         {
             var succeeded = Execute(new Command(Console.In.ReadToEnd(), isScript: true, useLocalScope: false)) && LastCommandSucceeded();
-            return _host.ExitCode ?? (succeeded ? 0 : 1);
+            return _host.ExitCode ?? (succeeded ? 0 : _interrupted ? Interrupted : 1);
         }
 
         return Converse();
@@ -96,7 +97,7 @@ internal sealed class HostSession : IDisposable
             return Converse();
         }
 
-        return _host.ExitCode ?? (succeeded ? 0 : 1);
+        return _host.ExitCode ?? (succeeded ? 0 : _interrupted ? Interrupted : 1);
     }
 
     private static Command ImportOf(string module)
@@ -131,6 +132,9 @@ internal sealed class HostSession : IDisposable
 
     private const int UsageErrorOfFile = 64;
 
+    /// <summary>What a shell reports of a program that SIGINT ended.</summary>
+    private const int Interrupted = 130;
+
     /// <summary>The value of <c>$?</c>, by which <c>pwsh -Command</c> decides its exit code.</summary>
     private bool LastCommandSucceeded()
     {
@@ -153,6 +157,7 @@ internal sealed class HostSession : IDisposable
         lock (_gate)
         {
             _running = pipeline;
+            _interrupted = false;
         }
 
         try
@@ -270,6 +275,7 @@ internal sealed class HostSession : IDisposable
     {
         lock (_gate)
         {
+            _interrupted = _running is not null;
             _running?.StopAsync();
         }
     }

@@ -138,6 +138,9 @@ internal sealed class TerminalUserInterface : PSHostUserInterface, IHostUISuppor
         return new LineEditor(this, completion: null).ReadLine(prompt, remember: false) ?? Stop();
     }
 
+    /// <summary>Captured text is plain, unless the user said otherwise.</summary>
+    private static bool KeepsColours => PSStyle.Instance.OutputRendering == OutputRendering.Ansi;
+
     private string Stop()
     {
         _stopRunning();
@@ -169,7 +172,7 @@ internal sealed class TerminalUserInterface : PSHostUserInterface, IHostUISuppor
         {
             if (OutputCapture.Current is { } capture && ReferenceEquals(writer, Console.Out))
             {
-                capture.Write(newLine ? GetOutputString(value ?? string.Empty, supportsVirtualTerminal: false) + "\n" : text);
+                capture.Write(GetOutputString(value ?? string.Empty, KeepsColours) + (newLine ? "\n" : string.Empty));
                 return;
             }
 
