@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using LayerStore.PowerShellHost.Pester;
 using LayerStore.PowerShellHost.StandIns;
 using LayerStore.PowerShellHost.Terminal;
 
@@ -13,17 +14,25 @@ internal sealed class HostSession : IDisposable
     private readonly TerminalHost _host;
     private readonly Runspace _runspace;
     private readonly Lock _gate = new();
+    private readonly TestSession? _tests;
     private Pipeline? _running;
     private volatile bool _interrupted;
 
     public HostSession(HostArguments arguments)
     {
         _arguments = arguments;
-        _host = new TerminalHost(interactive: !arguments.NonInteractive && !Console.IsInputRedirected, StopRunning);
+        _host = new TerminalHost(interactive: !arguments.NonInteractive, StopRunning);
         var state = InitialSessionState.CreateDefault2();
         if (arguments.StandIns)
         {
             StandInCommands.AddTo(state);
+        }
+
+        if (arguments.RunTests)
+        {
+            _tests = new TestSession();
+            _host.SetPrivateData(_tests);
+            TestCommands.AddTo(state);
         }
 
         _runspace = RunspaceFactory.CreateRunspace(_host, state);
@@ -52,7 +61,11 @@ internal sealed class HostSession : IDisposable
         }
     }
 
-    public void Dispose() => _runspace.Dispose();
+    public void Dispose()
+    {
+        _runspace.Dispose();
+        _tests?.Dispose();
+    }
 
     private int RunArguments()
     {
@@ -64,9 +77,9 @@ internal sealed class HostSession : IDisposable
             }
         }
 
-        if (_arguments.RunTests)
+        if (_tests is not null)
         {
-            return Pester.TestRun.Execute(_host.Terminal, _arguments.TestPaths, _arguments.Modules, _arguments.TestResult);
+            return new TestRun(_host.Terminal, _tests, command => Execute(command)).Run(_arguments.TestPaths, _arguments.TestResult);
         }
 
         if (_arguments.File is { } file)
@@ -77,14 +90,14 @@ internal sealed class HostSession : IDisposable
 
         if (_arguments.Command is { } text)
         {
-            var succeeded = Execute(new Command(text, isScript: true, useLocalScope: false)) && LastCommandSucceeded();
+            var succeeded = ExecuteText(text) && LastCommandSucceeded();
             return ExitCodeOrConversation(succeeded);
         }
 
         if (Console.IsInputRedirected)
         {
-            var succeeded = Execute(new Command(Console.In.ReadToEnd(), isScript: true, useLocalScope: false)) && LastCommandSucceeded();
-            return _host.ExitCode ?? (succeeded ? 0 : _interrupted ? Interrupted : 1);
+            var succeeded = ExecuteText(Console.In.ReadToEnd()) && LastCommandSucceeded();
+            return ExitCode(succeeded);
         }
 
         return Converse();
@@ -97,8 +110,10 @@ internal sealed class HostSession : IDisposable
             return Converse();
         }
 
-        return _host.ExitCode ?? (succeeded ? 0 : _interrupted ? Interrupted : 1);
+        return ExitCode(succeeded);
     }
+
+    private int ExitCode(bool succeeded) => _host.ExitCode ?? (succeeded ? 0 : _interrupted ? Interrupted : 1);
 
     private static Command ImportOf(string module)
     {
@@ -142,15 +157,23 @@ internal sealed class HostSession : IDisposable
         return pipeline.Invoke() is [var first, ..] && LanguagePrimitives.IsTrue(first);
     }
 
-    /// <summary>Runs one command with its output shown; false when a terminating error ended it.</summary>
-    private bool Execute(Command command, bool remember = false)
+    private bool Execute(Command command)
     {
-        using var pipeline = remember ? _runspace.CreatePipeline(command.CommandText, addToHistory: true) : _runspace.CreatePipeline();
-        if (!remember)
-        {
-            pipeline.Commands.Add(command);
-        }
+        using var pipeline = _runspace.CreatePipeline();
+        pipeline.Commands.Add(command);
+        return Invoke(pipeline);
+    }
 
+    private bool ExecuteText(string text)
+    {
+        // What goes into the history also sets $?; a pipeline of the host's own leaves it alone.
+        using var pipeline = _runspace.CreatePipeline(text, addToHistory: true);
+        return Invoke(pipeline);
+    }
+
+    /// <summary>Runs a pipeline with its output shown; false when a terminating error or Ctrl-C ended it.</summary>
+    private bool Invoke(Pipeline pipeline)
+    {
         // Errors take the way of the output, so that both are shown in the order in which they came.
         pipeline.Commands[0].MergeMyResults(PipelineResultTypes.Error, PipelineResultTypes.Output);
         pipeline.Commands.Add("Out-Default");
@@ -163,7 +186,8 @@ internal sealed class HostSession : IDisposable
         try
         {
             pipeline.Invoke();
-            return true;
+            // An interrupted pipeline may end without an exception.
+            return !_interrupted;
         }
         catch (PipelineStoppedException)
         {
@@ -221,7 +245,7 @@ internal sealed class HostSession : IDisposable
 
             if (!string.IsNullOrWhiteSpace(text))
             {
-                Execute(new Command(text, isScript: true, useLocalScope: false), remember: true);
+                ExecuteText(text);
             }
         }
 

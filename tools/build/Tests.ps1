@@ -19,6 +19,7 @@ function Get-Leftover([string] $Folder) {
     foreach ($entry in [IO.Directory]::GetFileSystemEntries($Folder)) {
         # Files of the test platform itself and of the compiler's server.
         $name = [IO.Path]::GetFileName($entry)
+        if ($name -match '^\w{6}$' -and [IO.Directory]::Exists($entry) -and -not [IO.Directory]::GetFileSystemEntries($entry).Count) { continue }
         if ($name -notmatch '^(\.dotnet|dotnet-diagnostic-|clr-debug-pipe-|MSBuild|VSTest|VBCSCompiler|NuGetScratch|CoreFxPipe)') { "file $entry" }
     }
 }

@@ -8,6 +8,7 @@ namespace LayerStore.PowerShellHost.Terminal;
 internal sealed class TerminalHost : PSHost
 {
     private readonly TerminalUserInterface _ui;
+    private PSObject? _privateData;
 
     public TerminalHost(bool interactive, Action stopRunning) => _ui = new TerminalUserInterface(interactive, stopRunning);
 
@@ -15,6 +16,9 @@ internal sealed class TerminalHost : PSHost
     public int? ExitCode { get; private set; }
 
     public TerminalUserInterface Terminal => _ui;
+
+    /// <summary>What the commands of a test file find as <c>$Host.PrivateData</c>.</summary>
+    public override PSObject? PrivateData => _privateData;
 
     public override string Name => "LayerStore host";
 
@@ -27,6 +31,8 @@ internal sealed class TerminalHost : PSHost
     public override CultureInfo CurrentUICulture => CultureInfo.CurrentUICulture;
 
     public override PSHostUserInterface UI => _ui;
+
+    public void SetPrivateData(object data) => _privateData = PSObject.AsPSObject(data);
 
     public override void SetShouldExit(int exitCode) => ExitCode ??= exitCode;
 

@@ -30,14 +30,8 @@ internal sealed class TerminalUserInterface : PSHostUserInterface, IHostUISuppor
 
     public override string ReadLine()
     {
-        Progress.Clear();
-        if (Console.IsInputRedirected)
-        {
-            return Console.In.ReadLine() ?? throw EndOfInput();
-        }
-
         RequireInteraction("Read-Host");
-        return new LineEditor(this, completion: null).ReadLine(string.Empty, remember: false) ?? Stop();
+        return Ask(string.Empty);
     }
 
     public override SecureString ReadLineAsSecureString()
@@ -85,8 +79,7 @@ internal sealed class TerminalUserInterface : PSHostUserInterface, IHostUISuppor
         WriteHeading(caption, message);
         foreach (var field in descriptions)
         {
-            var answer = new LineEditor(this, completion: null).ReadLine(field.Name + ": ", remember: false) ?? Stop();
-            answers[field.Name] = PSObject.AsPSObject(answer);
+            answers[field.Name] = PSObject.AsPSObject(Ask(field.Name + ": "));
         }
 
         return answers;

@@ -1,0 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace LayerStore.PowerShellHost.Pester;
+
+/// <summary>Runs the current test in the scope in which it was called.</summary>
+[SuppressMessage("Performance", "CA1812", Justification = "The engine creates commands by their type.")]
+internal sealed class InvokeTestCommand : TestCommand
+{
+    public const string CommandName = "Invoke-LayerStoreTest";
+
+    protected override void EndProcessing() => new BlockRunner(this, Session).RunTest();
+}
