@@ -20,9 +20,13 @@ public abstract class SelectContainerCommand : ContainerCommand
     public string[]? Name { get; set; }
 
     /// <summary>Ids; bound from any object that has a property of that name, so that objects of another session find their container.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string[]? Id { get; set; }
 
-    private protected void ForEachContainer(Action<Store, Container> action) => ForEachContainer(Name, Id, InputObject, action);
+    private protected void ForEachContainer(Action<Store, Container> action)
+    {
+        RequireTarget(Name, Id, InputObject);
+        ForEachContainer(Name, Id, InputObject, action);
+    }
 }

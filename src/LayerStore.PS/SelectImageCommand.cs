@@ -20,11 +20,15 @@ public abstract class SelectImageCommand : ContainerImageCommand
     public string[]? Name { get; set; }
 
     /// <summary>Names or ids; bound from the properties Reference, ImageId or Id of any object.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ReferenceSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ReferenceSet, ValueFromPipelineByPropertyName = true)]
     [Alias("ImageId", "Id")]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(ImageNameCompleter))]
     public string[]? Reference { get; set; }
 
-    private protected void ForEachImage(Action<Store, ContainerImage, string> action) => ForEachImage(Name ?? Reference, InputObject, action);
+    private protected void ForEachImage(Action<Store, ContainerImage, string> action)
+    {
+        RequireTarget(Name, Reference, InputObject);
+        ForEachImage(Name ?? Reference, InputObject, action);
+    }
 }

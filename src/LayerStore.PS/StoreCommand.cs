@@ -5,6 +5,11 @@ namespace LayerStore.PS;
 /// <summary>
 /// What every cmdlet of the module has in common: which store, how errors become error records, and how Ctrl-C reaches the library.
 /// </summary>
+/// <remarks>
+/// The default parameter set of the cmdlets is the one whose parameter is bound by property name. PowerShell tries the default set before the others in each of its
+/// steps, and turns objects into strings in a later one: otherwise Root alone would be bound, and a mount, as a string a path, be taken for a name.
+/// The parameter is not mandatory, since PowerShell would then take strings of the pipeline for nothing else; <see cref="RequireTarget"/> is its guard.
+/// </remarks>
 public abstract class StoreCommand : PSCmdlet, IDisposable
 {
     private readonly Dictionary<string, Store> _stores = new(StringComparer.Ordinal);
@@ -95,6 +100,19 @@ public abstract class StoreCommand : PSCmdlet, IDisposable
             Cancellation.ThrowIfCancellationRequested();
             Guard(target, () => action(target));
         }
+    }
+
+    /// <summary>Fails where the user named nothing to work on.</summary>
+    private protected static void RequireTarget(params ReadOnlySpan<object?> targets)
+    {
+        foreach (var target in targets)
+        {
+            if (target is not null)
+                return;
+        }
+        throw new StoreException(
+            ErrorIds.ArgumentInvalid, StoreErrorKind.InvalidArgument, null,
+            "Nothing was named to work on.", "Give a name, or objects through the pipeline.");
     }
 
     /// <summary>The absolute root directory that <paramref name="root"/>, -Root or the defaults name.</summary>

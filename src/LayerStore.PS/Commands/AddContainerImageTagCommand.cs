@@ -4,7 +4,7 @@ using LayerStore.PS.Completion;
 namespace LayerStore.PS.Commands;
 
 /// <summary>Gives an image one more name, as <c>docker tag</c>; a name that another image has moves.</summary>
-[Cmdlet(VerbsCommon.Add, "ContainerImageTag", DefaultParameterSetName = NameSet, SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Add, "ContainerImageTag", DefaultParameterSetName = IdSet, SupportsShouldProcess = true)]
 [Alias("Tag-ContainerImage")]
 [OutputType(typeof(ContainerImage))]
 public sealed class AddContainerImageTagCommand : ContainerImageCommand
@@ -24,7 +24,7 @@ public sealed class AddContainerImageTagCommand : ContainerImageCommand
     public string? Name { get; set; }
 
     /// <summary>The image's id; bound from any object that has the property ImageId or Id.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
     [Alias("ImageId")]
     [ValidateNotNullOrEmpty]
     public string? Id { get; set; }
@@ -44,6 +44,7 @@ public sealed class AddContainerImageTagCommand : ContainerImageCommand
 
     private protected override void ProcessInput()
     {
+        RequireTarget(InputObject, Name, Id);
         var store = RequireStore(ResolveRoot(InputObject?.Root), InputObject?.Reference ?? Name ?? Id!);
         var image = InputObject is null ? store.Images.Get(Name ?? Id!) : Current(store, InputObject);
         ForEach(Tag, tag =>

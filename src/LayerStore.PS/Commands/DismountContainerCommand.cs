@@ -4,7 +4,7 @@ using LayerStore.PS.Completion;
 namespace LayerStore.PS.Commands;
 
 /// <summary>Undoes mounts of containers; the last one unmounts.</summary>
-[Cmdlet(VerbsData.Dismount, "Container", DefaultParameterSetName = NameSet, SupportsShouldProcess = true)]
+[Cmdlet(VerbsData.Dismount, "Container", DefaultParameterSetName = IdSet, SupportsShouldProcess = true)]
 [OutputType(typeof(Container))]
 public sealed class DismountContainerCommand : ContainerCommand
 {
@@ -14,7 +14,7 @@ public sealed class DismountContainerCommand : ContainerCommand
     public Container[]? InputObject { get; set; }
 
     /// <summary>Names, full ids, unique prefixes of ids, or wildcards over the names of mounted containers.</summary>
-    [Parameter(Position = 0, ParameterSetName = NameSet, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = NameSet, ValueFromPipeline = true)]
     [Alias("Container")]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -22,7 +22,7 @@ public sealed class DismountContainerCommand : ContainerCommand
     public string[]? Name { get; set; }
 
     /// <summary>Ids; bound from any object that has a property of that name, for example the output of Mount-Container.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string[]? Id { get; set; }
 
@@ -40,10 +40,7 @@ public sealed class DismountContainerCommand : ContainerCommand
     {
         if (Name is null && Id is null && InputObject is null)
         {
-            if (!All)
-                throw new StoreException(
-                    ErrorIds.ArgumentInvalid, StoreErrorKind.InvalidArgument, null,
-                    "No container was named.", "Name one with -Name, or unmount everything with -All.");
+            RequireTarget(All ? true : null);
             var all = AllContainers(out var store);
             ForEach(all.Where(IsMounted), container => Dismount(store!, container));
             return;

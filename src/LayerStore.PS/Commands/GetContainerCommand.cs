@@ -5,7 +5,7 @@ using LayerStore.PS.Completion;
 namespace LayerStore.PS.Commands;
 
 /// <summary>Lists containers, newest first, as <c>docker ps -a</c>; with -Size as <c>docker ps -as</c>.</summary>
-[Cmdlet(VerbsCommon.Get, "Container", DefaultParameterSetName = NameSet)]
+[Cmdlet(VerbsCommon.Get, "Container", DefaultParameterSetName = IdSet)]
 [OutputType(typeof(Container))]
 public sealed class GetContainerCommand : ContainerCommand
 {
@@ -15,7 +15,7 @@ public sealed class GetContainerCommand : ContainerCommand
     private int _emitted;
 
     /// <summary>Names, full ids, unique prefixes of ids, or wildcards over names; without any, every container.</summary>
-    [Parameter(Position = 0, ParameterSetName = NameSet, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = NameSet, ValueFromPipeline = true)]
     [Alias("Container")]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -23,7 +23,7 @@ public sealed class GetContainerCommand : ContainerCommand
     public string[]? Name { get; set; }
 
     /// <summary>Ids; bound from any object that has a property of that name.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string[]? Id { get; set; }
 

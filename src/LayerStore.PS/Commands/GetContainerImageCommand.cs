@@ -5,12 +5,12 @@ using LayerStore.PS.Completion;
 namespace LayerStore.PS.Commands;
 
 /// <summary>Lists images, one object for each name as <c>docker image ls</c> shows them.</summary>
-[Cmdlet(VerbsCommon.Get, "ContainerImage", DefaultParameterSetName = NameSet)]
+[Cmdlet(VerbsCommon.Get, "ContainerImage", DefaultParameterSetName = ReferenceSet)]
 [OutputType(typeof(ContainerImage))]
 public sealed class GetContainerImageCommand : ContainerImageCommand
 {
     /// <summary>Names, full ids, unique prefixes of ids, or wildcards over names and repositories; without any, every image.</summary>
-    [Parameter(Position = 0, ParameterSetName = NameSet, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = NameSet, ValueFromPipeline = true)]
     [Alias("Image")]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -18,7 +18,7 @@ public sealed class GetContainerImageCommand : ContainerImageCommand
     public string[]? Name { get; set; }
 
     /// <summary>The same, bound from the properties Reference, ImageId or Id of any object: of a container, its image.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ReferenceSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ReferenceSet, ValueFromPipelineByPropertyName = true)]
     [Alias("ImageId", "Id")]
     [AllowEmptyString]
     [SupportsWildcards]

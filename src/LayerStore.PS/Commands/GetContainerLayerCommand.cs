@@ -4,7 +4,7 @@ using LayerStore.PS.Completion;
 namespace LayerStore.PS.Commands;
 
 /// <summary>Lists read-only layers: all of a store, or those of an image, lowest first.</summary>
-[Cmdlet(VerbsCommon.Get, "ContainerLayer", DefaultParameterSetName = IdSet)]
+[Cmdlet(VerbsCommon.Get, "ContainerLayer", DefaultParameterSetName = ImageIdSet)]
 [OutputType(typeof(ContainerLayer))]
 public sealed class GetContainerLayerCommand : ContainerImageCommand
 {
@@ -13,7 +13,7 @@ public sealed class GetContainerLayerCommand : ContainerImageCommand
     private const string ImageIdSet = "ImageId";
 
     /// <summary>Layer ids, unique prefixes of them, DiffIDs or chain ids, or wildcards over ids; without any, every layer.</summary>
-    [Parameter(Position = 0, ParameterSetName = IdSet, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = IdSet, ValueFromPipeline = true)]
     [Alias("LayerId")]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -33,14 +33,14 @@ public sealed class GetContainerLayerCommand : ContainerImageCommand
     public ContainerImage[]? InputObject { get; set; }
 
     /// <summary>Image ids or names; bound from the properties ImageId or Reference of any object: of a container, its image.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ImageIdSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ImageIdSet, ValueFromPipelineByPropertyName = true)]
     [Alias("Reference")]
     [AllowEmptyString]
     public string[]? ImageId { get; set; }
 
     private protected override void ProcessInput()
     {
-        if (ParameterSetName == IdSet)
+        if (Image is null && ImageId is null && InputObject is null)
         {
             EmitById();
             return;

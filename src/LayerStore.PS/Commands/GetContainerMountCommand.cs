@@ -4,12 +4,12 @@ using LayerStore.PS.Completion;
 namespace LayerStore.PS.Commands;
 
 /// <summary>Lists the mounts that exist now.</summary>
-[Cmdlet(VerbsCommon.Get, "ContainerMount", DefaultParameterSetName = NameSet)]
+[Cmdlet(VerbsCommon.Get, "ContainerMount", DefaultParameterSetName = IdSet)]
 [OutputType(typeof(ContainerMount))]
 public sealed class GetContainerMountCommand : ContainerCommand
 {
     /// <summary>Names, full ids, unique prefixes of ids, or wildcards over names; without any, every mount.</summary>
-    [Parameter(Position = 0, ParameterSetName = NameSet, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = NameSet, ValueFromPipeline = true)]
     [Alias("Container")]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -17,7 +17,7 @@ public sealed class GetContainerMountCommand : ContainerCommand
     public string[]? Name { get; set; }
 
     /// <summary>Container ids; bound from any object that has a property of that name.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string[]? Id { get; set; }
 

@@ -4,12 +4,12 @@ using LayerStore.PS.Completion;
 namespace LayerStore.PS.Commands;
 
 /// <summary>Measures containers: what <c>docker ps -s</c> shows as size and virtual size, in bytes, with inodes.</summary>
-[Cmdlet(VerbsCommon.Get, "ContainerSize", DefaultParameterSetName = NameSet)]
+[Cmdlet(VerbsCommon.Get, "ContainerSize", DefaultParameterSetName = IdSet)]
 [OutputType(typeof(ContainerSize))]
 public sealed class GetContainerSizeCommand : ContainerCommand
 {
     /// <summary>Names, full ids, unique prefixes of ids, or wildcards over names; without any, every container.</summary>
-    [Parameter(Position = 0, ParameterSetName = NameSet, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = NameSet, ValueFromPipeline = true)]
     [Alias("Container")]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -17,7 +17,7 @@ public sealed class GetContainerSizeCommand : ContainerCommand
     public string[]? Name { get; set; }
 
     /// <summary>Ids; bound from any object that has a property of that name.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string[]? Id { get; set; }
 

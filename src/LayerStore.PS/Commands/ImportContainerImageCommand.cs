@@ -6,13 +6,20 @@ using LayerStore.PS.Progress;
 namespace LayerStore.PS.Commands;
 
 /// <summary>Imports the images of docker-archives, OCI archives and OCI layout directories; which it is, the content says.</summary>
-[Cmdlet(VerbsData.Import, "ContainerImage", DefaultParameterSetName = PathSet, SupportsShouldProcess = true)]
+[Cmdlet(VerbsData.Import, "ContainerImage", DefaultParameterSetName = LiteralPathSet, SupportsShouldProcess = true)]
 [Alias("Load-ContainerImage")]
 [OutputType(typeof(ContainerImage))]
 public sealed class ImportContainerImageCommand : StoreCommand
 {
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";
+
+    /// <inheritdoc/>
+    // Not by property name: a directory that comes through the pipeline has a property Root, which means something else.
+    [Parameter]
+    [Alias("StorePath")]
+    [ValidateNotNullOrEmpty]
+    public override string? Root { get; set; }
 
     /// <summary>The archives or directories; wildcards are resolved.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet, ValueFromPipeline = true)]
@@ -21,7 +28,7 @@ public sealed class ImportContainerImageCommand : StoreCommand
     public string[]? Path { get; set; }
 
     /// <summary>The archives or directories, exactly as written; bound from files that come through the pipeline.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = LiteralPathSet, ValueFromPipelineByPropertyName = true)]
     [Alias("PSPath", "LP", "FullName")]
     [ValidateNotNullOrEmpty]
     public string[]? LiteralPath { get; set; }
@@ -59,6 +66,7 @@ public sealed class ImportContainerImageCommand : StoreCommand
 
     private protected override void ProcessInput()
     {
+        RequireTarget(Path, LiteralPath);
         if (All && Platform is not null)
             throw new StoreException(
                 ErrorIds.ArgumentInvalid, StoreErrorKind.InvalidArgument, Platform,

@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace LayerStore.PS.Commands;
 
 /// <summary>Mounts containers, and says where their files are.</summary>
-[Cmdlet(VerbsData.Mount, "Container", DefaultParameterSetName = NameSet, SupportsShouldProcess = true)]
+[Cmdlet(VerbsData.Mount, "Container", DefaultParameterSetName = IdSet, SupportsShouldProcess = true)]
 [OutputType(typeof(ContainerMount))]
 public sealed class MountContainerCommand : SelectContainerCommand
 {

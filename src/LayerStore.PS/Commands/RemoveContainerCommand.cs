@@ -3,7 +3,7 @@ using System.Management.Automation;
 namespace LayerStore.PS.Commands;
 
 /// <summary>Removes containers with their writable layers.</summary>
-[Cmdlet(VerbsCommon.Remove, "Container", DefaultParameterSetName = NameSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(VerbsCommon.Remove, "Container", DefaultParameterSetName = IdSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(Container))]
 public sealed class RemoveContainerCommand : SelectContainerCommand
 {

@@ -4,7 +4,7 @@ using LayerStore.Images;
 namespace LayerStore.PS.Commands;
 
 /// <summary>Removes images as <c>docker rmi</c>: a name goes, and with the last name the image and every layer that nothing else needs.</summary>
-[Cmdlet(VerbsCommon.Remove, "ContainerImage", DefaultParameterSetName = NameSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
+[Cmdlet(VerbsCommon.Remove, "ContainerImage", DefaultParameterSetName = ReferenceSet, SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(RemovedItem))]
 public sealed class RemoveContainerImageCommand : SelectImageCommand
 {

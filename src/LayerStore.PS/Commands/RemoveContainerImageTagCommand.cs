@@ -4,7 +4,7 @@ using LayerStore.PS.Completion;
 namespace LayerStore.PS.Commands;
 
 /// <summary>Takes names from their images. The images stay, without a name if it was their last.</summary>
-[Cmdlet(VerbsCommon.Remove, "ContainerImageTag", DefaultParameterSetName = NameSet, SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Remove, "ContainerImageTag", DefaultParameterSetName = ReferenceSet, SupportsShouldProcess = true)]
 [OutputType(typeof(ContainerImage))]
 public sealed class RemoveContainerImageTagCommand : ContainerImageCommand
 {
@@ -22,7 +22,7 @@ public sealed class RemoveContainerImageTagCommand : ContainerImageCommand
     public string[]? Name { get; set; }
 
     /// <summary>The names; bound from any object that has a property Reference.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = ReferenceSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = ReferenceSet, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string[]? Reference { get; set; }
 
@@ -34,6 +34,7 @@ public sealed class RemoveContainerImageTagCommand : ContainerImageCommand
 
     private protected override void ProcessInput()
     {
+        RequireTarget(InputObject, Name, Reference);
         ForEach(InputObject, image => Untag(RequireStore(ResolveRoot(image.Root), image.Reference), image.Reference));
         ForEach(Name ?? Reference, name =>
         {

@@ -4,7 +4,7 @@ using LayerStore.PS.Completion;
 namespace LayerStore.PS.Commands;
 
 /// <summary>Gives a container another name.</summary>
-[Cmdlet(VerbsCommon.Rename, "Container", DefaultParameterSetName = NameSet, SupportsShouldProcess = true)]
+[Cmdlet(VerbsCommon.Rename, "Container", DefaultParameterSetName = IdSet, SupportsShouldProcess = true)]
 [OutputType(typeof(Container))]
 public sealed class RenameContainerCommand : ContainerCommand
 {
@@ -21,7 +21,7 @@ public sealed class RenameContainerCommand : ContainerCommand
     public string? Name { get; set; }
 
     /// <summary>The id; bound from any object that has a property of that name.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string? Id { get; set; }
 
@@ -36,14 +36,20 @@ public sealed class RenameContainerCommand : ContainerCommand
 
     private protected override bool ChangesStore => true;
 
-    private protected override void ProcessInput() => ForEachContainer(
-        Name is null ? null : [WildcardPattern.Escape(Name)], Id is null ? null : [Id], InputObject is null ? null : [InputObject],
-        (store, container) =>
-        {
-            if (!ShouldProcess(container.Name, $"Rename container to {Printable.Escape(NewName)}"))
-                return;
-            var renamed = store.Containers.Rename(container.Id, NewName!);
-            if (PassThru)
-                WriteObject(renamed);
-        });
+    private protected override void ProcessInput()
+    {
+        RequireTarget(InputObject, Name, Id);
+        // One container gets one name: a pattern is no way to say which.
+        ForEachContainer(
+            Name is null ? null : [WildcardPattern.Escape(Name)], Id is null ? null : [Id], InputObject is null ? null : [InputObject], Rename);
+    }
+
+    private void Rename(Store store, Container container)
+    {
+        if (!ShouldProcess(container.Name, $"Rename container to {Printable.Escape(NewName)}"))
+            return;
+        var renamed = store.Containers.Rename(container.Id, NewName!);
+        if (PassThru)
+            WriteObject(renamed);
+    }
 }

@@ -9,7 +9,7 @@ public class ContainerNameCompleter : StoreCompleter
     {
         var containers = store.Containers.List().Where(IsOffered).ToArray();
         return containers.Select(container => new Candidate(container.Name, Describe(container)))
-            .Concat(containers.Select(container => new Candidate(container.Id[..12], Describe(container))));
+            .Concat(containers.Select(container => new Candidate(container.Id[..12], Describe(container), IsId: true)));
     }
 
     /// <summary>Which containers make sense for the parameter.</summary>

@@ -12,7 +12,7 @@ public class ImageNameCompleter : StoreCompleter
     {
         var images = store.Images.List();
         var names = images.Where(image => image.References.Count > 0).Select(image => new Candidate(image.Reference, Describe(image)));
-        return OffersIds ? names.Concat(images.Select(image => new Candidate(DockerText.ShortId(image.Id), Describe(image)))) : names;
+        return OffersIds ? names.Concat(images.Select(image => new Candidate(DockerText.ShortId(image.Id), Describe(image), IsId: true))) : names;
     }
 
     private static string Describe(ContainerImage image) =>

@@ -40,7 +40,7 @@ public abstract class StoreCompleter : IArgumentCompleter
         return
         [
             .. candidates
-                .Where(candidate => candidate.Text.StartsWith(word, StringComparison.OrdinalIgnoreCase) && seen.Add(candidate.Text))
+                .Where(candidate => (word.Length > 0 || !candidate.IsId) && candidate.Text.StartsWith(word, StringComparison.OrdinalIgnoreCase) && seen.Add(candidate.Text))
                 .Select(candidate => new CompletionResult(
                     Quoted(candidate.Text, quote), Printable.Escape(candidate.Text), CompletionResultType.ParameterValue,
                     candidate.ToolTip.Length == 0 ? candidate.Text : candidate.ToolTip)),

@@ -1,0 +1,95 @@
+using System.Management.Automation;
+using LayerStore.PS.Tests.Hosting;
+
+namespace LayerStore.PS.Tests;
+
+/// <summary>What Tab offers.</summary>
+public sealed class CompletionTests : IClassFixture<CompletionTests.Stocked>
+{
+    private readonly StoreSession _store;
+
+    public CompletionTests(Stocked stocked) => _store = stocked.Store;
+
+    [Theory]
+    [InlineData("Remove-Container w", "web1,web2")]
+    [InlineData("Get-Container -Name web1, w", "web1,web2")]
+    [InlineData("Dismount-Container ", "web2")]
+    [InlineData("Get-ContainerMount w", "web2")]
+    [InlineData("New-Container s", "small:latest")]
+    [InlineData("Get-Container -Image c", "copy:1")]
+    [InlineData("Remove-ContainerImageTag 's", "'small:latest'")]
+    [InlineData("Initialize-Storage -Driver ", "overlay2,vfs")]
+    [InlineData("Import-ContainerImage x -Platform linux/arm", "linux/arm/v6,linux/arm/v7,linux/arm64")]
+    [InlineData("Get-Container -State M", "Mounted")]
+    public void Names_are_completed(string line, string expected) => Assert.Equal(expected, Complete(WithRoot(line)));
+
+    [Fact]
+    public void Ids_are_completed()
+    {
+        var id = _store.Text("(Get-Container web1).Id");
+        Assert.Equal(id[..12], Complete(WithRoot($"Get-Container {id[..6]}")));
+        var layer = _store.Text("(Get-ContainerLayer).Id");
+        Assert.Equal(layer[..12], Complete(WithRoot($"Get-ContainerLayer {layer[..4]}")));
+    }
+
+    [Fact]
+    public void Tooltips_say_size_and_age()
+    {
+        var line = WithRoot("New-Container s");
+        var match = Assert.Single(Matches(line));
+
+        Assert.Contains("1.98MB", match.ToolTip, StringComparison.Ordinal);
+        Assert.Contains("years ago", match.ToolTip, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/nonexistent/store")]
+    [InlineData("relative/store")]
+    [InlineData("nodrive:/store")]
+    public void Nothing_is_offered_or_made_where_there_is_no_store(string root)
+    {
+        Assert.DoesNotContain(Matches($"Get-Container -Root {root} w"), match => match.ResultType == CompletionResultType.ParameterValue);
+        Assert.False(Directory.Exists("/nonexistent"));
+    }
+
+    [Fact]
+    public void A_store_that_is_locked_for_writing_is_read_all_the_same()
+    {
+        var before = _store.Fingerprint();
+
+        Assert.Equal("web1,web2", Complete(WithRoot("Get-Container w")));
+
+        Assert.Equal(before, _store.Fingerprint());
+    }
+
+    private string WithRoot(string line)
+    {
+        // The cursor stands at the end: -Root goes to the front.
+        var space = line.IndexOf(' ', StringComparison.Ordinal);
+        return $"{line[..space]} -Root '{_store.Root}'{line[space..]}";
+    }
+
+    private string Complete(string line) => string.Join(",", Matches(line)
+        .Where(match => match.ResultType == CompletionResultType.ParameterValue).Select(match => match.CompletionText).Order(StringComparer.Ordinal));
+
+    private IReadOnlyList<CompletionResult> Matches(string line)
+    {
+        using var shell = PowerShell.Create(_store.Session.Runspace);
+        return [.. CommandCompletion.CompleteInput(line, line.Length, [], shell).CompletionMatches];
+    }
+
+    public sealed class Stocked : IDisposable
+    {
+        public Stocked() => Store.Run("""
+            Import-ContainerImage $args[0] | Out-Null
+            Add-ContainerImageTag small copy:1
+            New-Container small -Name web1
+            New-Container small -Name web2 | Mount-Container
+            New-Container -Empty -Name db
+            """, SavedImage.Small);
+
+        internal StoreSession Store { get; } = new();
+
+        public void Dispose() => Store.Dispose();
+    }
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+
+namespace LayerStore.PS.Tests.Hosting;
+
+/// <summary>A session with a directory of its own, whose store is the default one. Mounts and files go away with it.</summary>
+public sealed class StoreSession : IDisposable
+{
+    public StoreSession()
+    {
+        Cmdlets.StoresWereOpened = true;
+        Directory = Path.Combine(Path.GetTempPath(), $"layerstore-ps-{Guid.NewGuid():N}");
+        System.IO.Directory.CreateDirectory(Directory);
+        Session = new Session();
+        Session.Run("$PSDefaultParameterValues['*:Root'] = $args[0]", Root);
+        // Parameter defaults are local to the scope of the script that sets them.
+        Session.Runspace.SessionStateProxy.SetVariable(
+            "PSDefaultParameterValues", new System.Management.Automation.DefaultParameterDictionary { { "*Container*:Root", Root }, { "*Storage*:Root", Root } });
+        Session.Runspace.SessionStateProxy.SetVariable("ConfirmPreference", "None");
+    }
+
+    internal Session Session { get; }
+
+    internal string Directory { get; }
+
+    /// <summary>The store's root; made by the first cmdlet that needs it.</summary>
+    internal string Root => Path.Combine(Directory, "store");
+
+    internal string this[string name] => Path.Combine(Directory, name);
+
+    public void Dispose()
+    {
+        Session.Dispose();
+        foreach (var line in File.ReadAllLines("/proc/self/mountinfo").Reverse())
+        {
+            var mount = line.Split(' ')[4];
+            if (mount.StartsWith(Directory + "/", StringComparison.Ordinal))
+                Process.Start("umount", ["-l", mount]).WaitForExit();
+        }
+        System.IO.Directory.Delete(Directory, recursive: true);
+    }
+
+    /// <summary>Runs a script that must not fail.</summary>
+    internal IReadOnlyList<System.Management.Automation.PSObject> Run(string script, params object?[] arguments) => Session.Run(script, arguments);
+
+    /// <summary>Runs a script and joins what it emits, as text.</summary>
+    internal string Text(string script, params object?[] arguments) => string.Join(",", Session.Run(script, arguments).Select(item => item?.ToString()));
+
+    /// <summary>The one error of a script.</summary>
+    internal System.Management.Automation.ErrorRecord Error(string script, params object?[] arguments)
+    {
+        var result = Session.Try(script, arguments);
+        return Assert.Single(result.Errors);
+    }
+
+    /// <summary>
+    /// Every file below the root: name, kind, time and content. Only SQLite's shared memory is left out, in which readers too note that they read.
+    /// </summary>
+    internal string Fingerprint()
+    {
+        if (!System.IO.Directory.Exists(Root))
+            return "nothing";
+        var entries = new DirectoryInfo(Root).GetFileSystemInfos("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 });
+        return string.Join('\n', entries.Where(entry => !entry.Name.EndsWith("-shm", StringComparison.Ordinal)).OrderBy(entry => entry.FullName, StringComparer.Ordinal).Select(entry =>
+            $"{entry.FullName} {entry.UnixFileMode} {entry.LastWriteTimeUtc:o} {Content(entry)}"));
+    }
+
+    private static string Content(FileSystemInfo entry) => entry is FileInfo { LinkTarget: null } file && file.Attributes.HasFlag(FileAttributes.Normal) | file.Length > 0
+        ? Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file.FullName)))
+        : "";
+}

@@ -1,0 +1,76 @@
+using LayerStore.PS.Tests.Hosting;
+
+namespace LayerStore.PS.Tests;
+
+/// <summary>-WhatIf says what would happen, with bytes, and touches nothing.</summary>
+public sealed class WhatIfTests : IClassFixture<WhatIfTests.Stocked>
+{
+    private readonly StoreSession _store;
+
+    public WhatIfTests(Stocked stocked) => _store = stocked.Store;
+
+    [Theory]
+    [InlineData("Import-ContainerImage $args[0]", "small.tar (2.14MB)")]
+    [InlineData("New-Container small -Name c9", "c9 on small:latest (virtual 1.98MB)")]
+    [InlineData("New-Container -Empty -Name c9", "c9 on nothing (0B)")]
+    [InlineData("Mount-Container c1", "c1 on small:latest")]
+    [InlineData("Mount-Container c1 -Path /tmp/x", "Mount container at /tmp/x")]
+    [InlineData("Dismount-Container c2", "c2 at ")]
+    [InlineData("Dismount-Container -All", "c2 at ")]
+    [InlineData("Rename-Container c1 c9", "Rename container to c9")]
+    [InlineData("Remove-Container c1", "c1 (1kB of changes)")]
+    [InlineData("Get-Container | Remove-Container -Force", "c1 (1kB of changes)")]
+    [InlineData("Remove-ContainerImage small", "small (1.98MB in 1 layers)")]
+    [InlineData("Add-ContainerImageTag small other:1", "Add name other:1")]
+    [InlineData("Remove-ContainerImageTag small", "small (1.98MB)")]
+    [InlineData("Initialize-Storage -Driver vfs", "Initialize storage with driver vfs")]
+    public void Nothing_is_touched_and_the_thing_is_named(string script, string expected)
+    {
+        var before = _store.Fingerprint();
+
+        var text = _store.Session.Show(script + " -WhatIf", SavedImage.Small);
+
+        Assert.Contains("What if: ", text, StringComparison.Ordinal);
+        Assert.Contains(expected, text, StringComparison.Ordinal);
+        Assert.Equal(before, _store.Fingerprint());
+    }
+
+    [Theory]
+    [InlineData("Import-ContainerImage $args[0]")]
+    [InlineData("New-Container -Empty")]
+    [InlineData("Initialize-Storage")]
+    [InlineData("Initialize-Storage -Driver vfs -PassThru")]
+    public void No_root_is_made(string script)
+    {
+        var root = _store["never"];
+
+        var output = _store.Session.Try(script + " -WhatIf -Root $args[1]", SavedImage.Small, root);
+
+        Assert.Empty(output.Output);
+        Assert.Empty(output.Errors);
+        Assert.False(Directory.Exists(root));
+    }
+
+    [Fact]
+    public void The_preference_variable_counts_too()
+    {
+        var before = _store.Fingerprint();
+
+        _store.Session.Show("$WhatIfPreference = $true; Get-Container | Remove-Container -Force; New-Container small");
+
+        Assert.Equal(before, _store.Fingerprint());
+    }
+
+    public sealed class Stocked : IDisposable
+    {
+        public Stocked() => Store.Run("""
+            Import-ContainerImage $args[0] | New-Container -Name c1 | Mount-Container | ForEach-Object { [IO.File]::WriteAllText("$_/f", 'x' * 1000) }
+            Dismount-Container c1
+            New-Container small -Name c2 | Mount-Container
+            """, SavedImage.Small);
+
+        internal StoreSession Store { get; } = new();
+
+        public void Dispose() => Store.Dispose();
+    }
+}
