@@ -12,7 +12,8 @@ internal static class Limits
     [
         nameof(ExtractionLimits.MaxLayerBytes), nameof(ExtractionLimits.MaxFileBytes), nameof(ExtractionLimits.MaxEntries),
         nameof(ExtractionLimits.MaxPathBytes), nameof(ExtractionLimits.MaxPathDepth), nameof(ExtractionLimits.MaxPaxHeaderBytes),
-        nameof(ExtractionLimits.MaxXattrBytes), nameof(ExtractionLimits.MaxSparseSegments),
+        nameof(ExtractionLimits.MaxXattrBytes), nameof(ExtractionLimits.MaxSparseSegments), nameof(ExtractionLimits.MaxCompressionRatio),
+        nameof(ExtractionLimits.MaxRememberedBytes),
     ];
 
     internal static ExtractionLimits From(Hashtable? table)
@@ -37,6 +38,8 @@ internal static class Limits
         nameof(ExtractionLimits.MaxPathDepth) => limits with { MaxPathDepth = Int(name, value) },
         nameof(ExtractionLimits.MaxPaxHeaderBytes) => limits with { MaxPaxHeaderBytes = Int(name, value) },
         nameof(ExtractionLimits.MaxXattrBytes) => limits with { MaxXattrBytes = Int(name, value) },
+        nameof(ExtractionLimits.MaxCompressionRatio) => limits with { MaxCompressionRatio = value },
+        nameof(ExtractionLimits.MaxRememberedBytes) => limits with { MaxRememberedBytes = value },
         _ => limits with { MaxSparseSegments = Int(name, value) },
     };
 

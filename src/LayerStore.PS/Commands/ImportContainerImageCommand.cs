@@ -51,7 +51,8 @@ public sealed class ImportContainerImageCommand : StoreCommand
 
     /// <summary>
     /// What one layer may ask of the machine, where the defaults do not fit: a hashtable with MaxLayerBytes, MaxFileBytes, MaxEntries, MaxPathBytes,
-    /// MaxPathDepth, MaxPaxHeaderBytes, MaxXattrBytes or MaxSparseSegments; sizes may be written <c>'100GB'</c>.
+    /// MaxPathDepth, MaxPaxHeaderBytes, MaxXattrBytes, MaxSparseSegments,
+    /// MaxCompressionRatio or MaxRememberedBytes; sizes may be written <c>'100GB'</c>.
     /// </summary>
     [Parameter]
     [ValidateNotNull]

@@ -138,12 +138,19 @@ public sealed class TarDialectTests : ExtractionTest
     [Fact]
     public void Numbers_in_base_256()
     {
-        Extract(new TarBuilder().Add(new() { Name = "a"u8.ToArray(), Uid = 3_000_000, Time = -10, Size = 1, Change = block =>
+        Extract(new TarBuilder().Add(new()
+        {
+            Name = "a"u8.ToArray(),
+            Uid = 3_000_000,
+            Time = -10,
+            Size = 1,
+            Change = block =>
         {
             block.AsSpan(124, 12).Clear();
             block[124] = 0x80;
             block[135] = 1;
-        } }, "x"u8));
+        }
+        }, "x"u8));
         Assert.Equal((3_000_000u, -10L, "x"), (At("a").Uid, At("a").Seconds, Content("a")));
     }
 

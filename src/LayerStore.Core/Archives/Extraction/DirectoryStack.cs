@@ -32,7 +32,15 @@ internal sealed unsafe class DirectoryStack : IDisposable
         _displayRoot = displayRoot;
         _useOpenAt2 = useOpenAt2;
         _levels[0] = new DirectoryLevel { Descriptor = root };
-        Learn(ref _levels[0]);
+        try
+        {
+            Learn(ref _levels[0]);
+        }
+        catch
+        {
+            _ = Libc.Close(root);
+            throw;
+        }
     }
 
     /// <summary>True where a directory may hand an ACL down to what is made in it, so that each one must be asked.</summary>

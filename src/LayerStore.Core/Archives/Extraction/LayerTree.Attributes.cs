@@ -66,7 +66,7 @@ internal sealed unsafe partial class LayerTree
         {
             if (parent.HasDefaultAcl)
                 RemoveAcl(name);
-            if (((_entry.Mode & ~_umask & 0x1ff) != _entry.Mode || parent.HasDefaultAcl) && Libc.FchmodAt(parent.Descriptor, name, _entry.Mode, 0) < 0)
+            if (((_entry.Mode & ~_umask & Permissions) != _entry.Mode || parent.HasDefaultAcl) && Libc.FchmodAt(parent.Descriptor, name, _entry.Mode, 0) < 0)
                 throw Failed("set the mode of");
         }
         if (_entry.XattrCount > 0)

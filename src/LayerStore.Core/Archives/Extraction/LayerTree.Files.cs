@@ -6,12 +6,10 @@ namespace LayerStore.Archives.Extraction;
 
 internal sealed unsafe partial class LayerTree
 {
-    private const uint S_ISGID = 0x400;
-
     private void AddRegularFile(TarReader reader)
     {
         // Set at the end where it cannot be given at once; whoever owns it must be able to read it.
-        var access = _ordinary ? (_entry.Mode & 0x1ff) | 0x180 : _entry.Mode & 0x1ff;
+        var access = _ordinary ? (_entry.Mode & Permissions) | OwnerReadWrite : _entry.Mode & Permissions;
         var descriptor = CreateFile(access);
         try
         {
@@ -96,7 +94,7 @@ internal sealed unsafe partial class LayerTree
 
     private void AddDirectory()
     {
-        var access = _ordinary ? (_entry.Mode & 0x1ff) | 0x1c0 : _entry.Mode & 0x1ff;
+        var access = _ordinary ? (_entry.Mode & Permissions) | OwnerAll : _entry.Mode & Permissions;
         _here.Current.IsDirty = true;
         var isNew = true;
         var opaque = false;
@@ -169,7 +167,7 @@ internal sealed unsafe partial class LayerTree
         };
         if (_ordinary)
         {
-            var access = (_entry.Mode & 0x1ff) | 0x180;
+            var access = (_entry.Mode & Permissions) | OwnerReadWrite;
             var descriptor = CreateFile(access);
             try
             {
@@ -184,12 +182,12 @@ internal sealed unsafe partial class LayerTree
         }
         var device = type == Libc.S_IFIFO ? 0 : Libc.MakeDevice(_entry.DeviceMajor, _entry.DeviceMinor);
         _here.Current.IsDirty = true;
-        if (Libc.MknodAt(_here.Current.Descriptor, _path.NamePointer, type | (_entry.Mode & 0x1ff), device) < 0)
+        if (Libc.MknodAt(_here.Current.Descriptor, _path.NamePointer, type | (_entry.Mode & Permissions), device) < 0)
         {
             if (Marshal.GetLastPInvokeError() != Errno.EEXIST)
                 throw Failed("create the device or pipe");
             Displace();
-            if (Libc.MknodAt(_here.Current.Descriptor, _path.NamePointer, type | (_entry.Mode & 0x1ff), device) < 0)
+            if (Libc.MknodAt(_here.Current.Descriptor, _path.NamePointer, type | (_entry.Mode & Permissions), device) < 0)
                 throw Failed("create the device or pipe");
         }
         _inodes++;

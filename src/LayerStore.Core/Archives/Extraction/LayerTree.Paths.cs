@@ -128,7 +128,7 @@ internal sealed unsafe partial class LayerTree
             throw ArchiveErrors.Unsafe(_entry.ToString(), $"'{Printable.Escape(Canonical(name))}', which it lies below, is no directory");
         else
             replacesWhiteout = _notes.TakeWhitedOut(Canonical(name));
-        const uint mode = 0x1ed; // 0755
+        const uint mode = UndescribedMode;
         _here.Current.IsDirty = true;
         if (Libc.MkdirAt(_here.Current.Descriptor, terminated, mode) < 0)
             throw Failed("create a directory for");
@@ -140,8 +140,8 @@ internal sealed unsafe partial class LayerTree
         ref var level = ref _here.Current;
         if (parent.HasDefaultAcl)
             RemoveAcls(descriptor);
-        if ((!_ordinary && (parent.Gid != _gid || (parent.Mode & 0x400) != 0) && Libc.Fchown(descriptor, _uid, _gid) < 0)
-            || ((parent.HasDefaultAcl || (mode & _umask) != 0 || (parent.Mode & 0x400) != 0) && Libc.Fchmod(descriptor, mode) < 0))
+        if ((!_ordinary && (parent.Gid != _gid || (parent.Mode & S_ISGID) != 0) && Libc.Fchown(descriptor, _uid, _gid) < 0)
+            || ((parent.HasDefaultAcl || (mode & _umask) != 0 || (parent.Mode & S_ISGID) != 0) && Libc.Fchmod(descriptor, mode) < 0))
             throw Failed("create a directory for");
         if (_ordinary && new OverrideStat(0, 0, Libc.S_IFDIR | mode).Write(descriptor) < 0)
             throw Failed("record the owner of a directory for");

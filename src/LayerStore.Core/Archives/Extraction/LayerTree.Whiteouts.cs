@@ -65,7 +65,7 @@ internal sealed unsafe partial class LayerTree
 
     private void MakeUserWhiteout(int directory, byte* name)
     {
-        var descriptor = Libc.OpenAt(directory, name, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_EXCL | Libc.O_NOFOLLOW | Libc.O_CLOEXEC, 0x180);
+        var descriptor = Libc.OpenAt(directory, name, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_EXCL | Libc.O_NOFOLLOW | Libc.O_CLOEXEC, OwnerReadWrite);
         if (descriptor < 0)
             throw Failed("create the whiteout");
         var value = stackalloc byte[2] { (byte)'y', (byte)'x' };

@@ -9,6 +9,9 @@ namespace LayerStore.Archives.Extraction;
 /// </summary>
 internal sealed unsafe partial class LayerTree : IDisposable
 {
+    // In octal 0777, 0600, 0700, 0755 and 02000.
+    private const uint Permissions = 0x1ff, OwnerReadWrite = 0x180, OwnerAll = 0x1c0, UndescribedMode = 0x1ed, S_ISGID = 0x400;
+
     // What the kernel gave, where an entry's own attributes are compared with it.
     private readonly uint _uid = Libc.Geteuid(), _gid = Libc.Getegid(), _umask;
     private readonly bool _ordinary, _userDialect;
@@ -19,7 +22,7 @@ internal sealed unsafe partial class LayerTree : IDisposable
     private readonly EntryPath _path = new(), _linkPath = new();
     private readonly ByteBuffer _canonical = new();
     private TarEntry _entry = null!;
-    private uint _rootMode = 0x1ed; // 0755
+    private uint _rootMode = UndescribedMode;
     private long _bytes, _inodes, _whiteouts, _opaques;
     private bool _rootSeen, _hasPlinks;
 
@@ -42,6 +45,11 @@ internal sealed unsafe partial class LayerTree : IDisposable
             var descriptor = (int)target.Directory.DangerousGetHandle();
             _here = new DirectoryStack(Reopen(descriptor), _displayRoot, useOpenAt2);
             _there = new DirectoryStack(Reopen(descriptor), _displayRoot, useOpenAt2);
+        }
+        catch
+        {
+            _here?.Dispose();
+            throw;
         }
         finally
         {
@@ -118,7 +126,7 @@ internal sealed unsafe partial class LayerTree : IDisposable
         ref var root = ref _here.Root;
         if (_ordinary && !RootIsDescribed && new OverrideStat(0, 0, Libc.S_IFDIR | _rootMode).Write(root.Descriptor) < 0)
             throw LinuxError.Last("record the owner of", _displayRoot);
-        if (Libc.Fchmod(root.Descriptor, _ordinary ? (_rootMode & 0x1ff) | 0x1c0 : _rootMode) < 0)
+        if (Libc.Fchmod(root.Descriptor, _ordinary ? (_rootMode & Permissions) | OwnerAll : _rootMode) < 0)
             throw LinuxError.Last("set the mode of", _displayRoot);
         if (root.RestoreTimes() < 0)
             throw LinuxError.Last("set the time of", _displayRoot);
@@ -210,6 +218,6 @@ internal sealed unsafe partial class LayerTree : IDisposable
         {
             // No /proc here.
         }
-        return 0x1ff;
+        return Permissions;
     }
 }
