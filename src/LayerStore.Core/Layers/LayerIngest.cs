@@ -137,7 +137,7 @@ internal sealed class LayerIngest : IDisposable
             return;
         _ended = true;
         // The files first: on a full disk the database can be written only when they are gone. The rows still say whose they were.
-        foreach (var layer in _added.Values.Where(layer => !layer.AlreadyExists))
+        foreach (var layer in _added.Values.Where(layer => !layer.AlreadyExists).OrderByDescending(layer => layer.Depth))
             RemoveFiles(layer.Id);
         try
         {

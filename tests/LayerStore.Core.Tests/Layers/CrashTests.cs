@@ -37,6 +37,28 @@ public sealed class CrashTests : IDisposable
         LayerIngestTests.AssertSettled(next);
     }
 
+    [RootTheory]
+    [InlineData("overlay2", "Prepare.")]
+    [InlineData("overlay2", "Extracted")]
+    [InlineData("overlay2", "CompleteApply.")]
+    [InlineData("overlay2", "Sync.")]
+    [InlineData("vfs", "Prepare.")]
+    [InlineData("vfs", "Extracted")]
+    [InlineData("vfs", "CompleteApply.")]
+    [InlineData("vfs", "Sync.")]
+    public void So_it_is_with_the_drivers_that_users_have(string driver, string step)
+    {
+        using (var store = _folder.OpenWith(driver))
+            StoreFolder.Import(store, "kept:1", "base");
+        Assert.Equal(Killed, Child.Run("import", _folder.Root, step, "a:1", "base", "one", "two").ExitCode);
+        using var next = _folder.OpenWith(driver);
+        Assert.Single(next.Driver.Enumerate());
+        LayerIngestTests.AssertSettled(next);
+        StoreFolder.Import(next, "a:1", "base", "one", "two");
+        Assert.Equal(3, next.Layers.List().Count);
+        LayerIngestTests.AssertSettled(next);
+    }
+
     [Fact]
     public void An_import_that_is_killed_after_its_commit_is_complete()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LayerStore.Containers;
+using LayerStore.Drivers;
 using LayerStore.Images;
 using LayerStore.Linux;
 
@@ -15,8 +16,13 @@ internal static class ChildProgram
         var (root, killAt, rest) = (arguments[1], arguments[2], arguments[3..]);
         if (arguments[0] == "import-archive")
             return ImportArchive(root, killAt, rest[0]);
-        var driver = new PlainDriverFactory { Watch = step => KillAt(killAt, step) };
-        using var store = new StoreOpener([driver], new WatchedMounts(step => KillAt(killAt, step))).Open(new StoreOptions { Root = root });
+        // The store itself says which of them it was made with.
+        IReadOnlyList<IStorageDriverFactory> drivers =
+        [
+            new PlainDriverFactory { Watch = step => KillAt(killAt, step) },
+            .. DriverCatalog.All.Select(driver => new WatchedDriverFactory(driver, step => KillAt(killAt, step))),
+        ];
+        using var store = new StoreOpener(drivers, new WatchedMounts(step => KillAt(killAt, step))).Open(new StoreOptions { Root = root });
         switch (arguments[0])
         {
             case "import":

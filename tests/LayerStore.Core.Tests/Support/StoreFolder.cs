@@ -30,6 +30,9 @@ internal sealed class StoreFolder : IDisposable
     public Store Open(Action<string>? watch = null, bool bind = false, bool create = true) =>
         Open(new PlainDriverFactory { Watch = watch, Bind = bind }, create);
 
+    /// <summary>Opens the store with one of the drivers that users have.</summary>
+    public Store OpenWith(string driver) => Store.Open(new StoreOptions { Root = Root, Driver = driver });
+
     public Store Open(IStorageDriverFactory driver, bool create = true) =>
         new StoreOpener([driver], new Mounts()).Open(new StoreOptions { Root = Root, CreateIfMissing = create });
 
@@ -80,8 +83,9 @@ internal sealed class StoreFolder : IDisposable
         {
             if (layers[i].AlreadyExists)
                 continue;
-            using (var target = layers[i].OpenForApply().Directory)
-                File.WriteAllText(Path.Combine(store.Root, "plain", layers[i].Id.Value, "diff", "content"), contents[i]);
+            var target = layers[i].OpenForApply();
+            using (target.Directory)
+                File.WriteAllText(Path.Combine(target.DisplayPath, "content"), contents[i]);
             watch("Extracted");
             ingest.Complete(layers[i], i == 0 ? null : layers[i - 1], Extracted(contents[i]));
         }

@@ -1,0 +1,13 @@
+using LayerStore.Drivers;
+
+namespace LayerStore.Tests.Support;
+
+/// <summary>Opens drivers that users have, watched.</summary>
+internal sealed class WatchedDriverFactory(IStorageDriverFactory inner, Action<string> watch) : IStorageDriverFactory
+{
+    public string Name => inner.Name;
+
+    public ProbeReport Probe(string directory) => inner.Probe(directory);
+
+    public IStorageDriver Open(string home, DriverOptions options) => new WatchedDriver(inner.Open(home, options), watch);
+}
