@@ -93,8 +93,16 @@ public sealed class Store : IDisposable
         Images = _metadata.Images.Count(),
         Layers = _metadata.Layers.Count(),
         Initialized = true,
-        Warnings = [],
+        Warnings = Warnings(),
     };
+
+    private IReadOnlyList<string> Warnings()
+    {
+        var leftovers = _metadata.Layers.CountRemoving();
+        return leftovers == 0
+            ? []
+            : [$"{leftovers} removed layer(s) could not be deleted from disk yet; the next command that changes the store tries again."];
+    }
 
     private LayerId? FindTopLayer(string nameOrId)
     {

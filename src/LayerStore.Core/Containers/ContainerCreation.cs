@@ -67,6 +67,7 @@ internal sealed class ContainerCreation(StoreMetadata metadata, LayerCollection 
 
     private void Undo(LayerId layer)
     {
+        layers.TryDeleteFiles(layer);
         try
         {
             layers.DeleteRemoved(metadata.Database.Write(transaction =>

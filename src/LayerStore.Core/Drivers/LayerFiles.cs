@@ -36,6 +36,10 @@ internal static class LayerFiles
                 file.Write(json);
             File.Move(temporary, path, overwrite: true);
         }
+        catch (IOException e) when (e.HResult is Errno.ENOSPC or Errno.EDQUOT)
+        {
+            throw LinuxError.From(e.HResult, "write", path);
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StoreException(
@@ -44,6 +48,18 @@ internal static class LayerFiles
                 path, $"Could not write '{Printable.Escape(path)}': {e.Message}",
                 "Look at the free space and the owner of the store's directory.", e);
         }
+    }
+
+    /// <summary>Makes the identity file's bytes durable, where there is one.</summary>
+    public static void FlushIdentity(string directory)
+    {
+        var path = Path.Combine(directory, IdentityName);
+        var file = Libc.Open(path, Libc.O_RDONLY | Libc.O_NOFOLLOW | Libc.O_CLOEXEC);
+        if (file < 0)
+            return;
+        using var handle = new Microsoft.Win32.SafeHandles.SafeFileHandle(file, ownsHandle: true);
+        if (Libc.Fsync(file) < 0)
+            throw LinuxError.Last("flush", path);
     }
 
     /// <summary>The identity file's bytes; null where there is none.</summary>

@@ -100,6 +100,9 @@ public sealed class LayerCollection
     /// <summary>Deletes on disk what was marked, then the rows.</summary>
     internal void DeleteRemoved(IReadOnlyList<LayerRecord> layers) => _removal.Delete(layers);
 
+    /// <summary>Deletes the files of a layer that is being undone, before its row: on a full disk the database can be written only when they are gone.</summary>
+    internal void TryDeleteFiles(LayerId id) => _removal.TryDeleteFiles(id);
+
     /// <summary>Finishes or undoes what dead owners left.</summary>
     internal void Recover() => _recovery.Run();
 

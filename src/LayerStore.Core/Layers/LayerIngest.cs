@@ -138,7 +138,7 @@ internal sealed class LayerIngest : IDisposable
         _ended = true;
         // The files first: on a full disk the database can be written only when they are gone. The rows still say whose they were.
         foreach (var layer in _added.Values.Where(layer => !layer.AlreadyExists).OrderByDescending(layer => layer.Depth))
-            RemoveFiles(layer.Id);
+            _removal.TryDeleteFiles(layer.Id);
         try
         {
             _removal.Delete(_metadata.Database.Write(transaction =>
@@ -150,18 +150,7 @@ internal sealed class LayerIngest : IDisposable
         }
         catch (StoreException)
         {
-        }
-    }
-
-    private void RemoveFiles(LayerId id)
-    {
-        try
-        {
-            _driver.Remove(id);
-        }
-        catch (StoreException)
-        {
-            // What the rows are for.
+            _removal.Abandon(_owner);
         }
     }
 

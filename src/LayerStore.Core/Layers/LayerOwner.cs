@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using LayerStore.Linux;
 using LayerStore.Metadata;
 
@@ -6,6 +7,7 @@ namespace LayerStore.Layers;
 /// <summary>One store's mark on the layers that it makes and removes. Its row is written when it is first needed.</summary>
 internal sealed class LayerOwner(StoreMetadata metadata) : IDisposable
 {
+    private readonly ConcurrentBag<long> _abandoned = [];
     private readonly long _id = OwnerRecords.NewId();
     private volatile bool _used;
 
@@ -17,18 +19,26 @@ internal sealed class LayerOwner(StoreMetadata metadata) : IDisposable
         return _id;
     }
 
+    /// <summary>Takes over the end of an owner that could not end itself, on a full disk for example.</summary>
+    public void Abandon(long owner) => _abandoned.Add(owner);
+
     /// <summary>Takes the row away; what is still marked becomes nobody's, and the next opener's to settle.</summary>
     public void Dispose()
     {
-        if (!_used)
+        if (!_used && _abandoned.IsEmpty)
             return;
         try
         {
-            metadata.Database.Write(transaction => OwnerRecords.Delete(transaction, _id), durable: false);
+            metadata.Database.Write(transaction =>
+            {
+                foreach (var owner in _abandoned)
+                    OwnerRecords.Delete(transaction, owner);
+                OwnerRecords.Delete(transaction, _id);
+            }, durable: false);
         }
         catch (StoreException)
         {
-            // The row outlives the process then, and counts as a dead owner's.
+            // The rows outlive the process then, and count as a dead owner's.
         }
     }
 }

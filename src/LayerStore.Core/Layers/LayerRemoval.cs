@@ -63,6 +63,22 @@ internal sealed class LayerRemoval(StoreMetadata metadata, IStorageDriver driver
         }
     }
 
+    /// <summary>Deletes a layer's files without its row, as far as that works: the row still says whose they were.</summary>
+    public void TryDeleteFiles(LayerId id)
+    {
+        try
+        {
+            driver.Remove(id);
+        }
+        catch (StoreException)
+        {
+            // What the row is for.
+        }
+    }
+
+    /// <summary>Leaves to the store's end what an import could not undo.</summary>
+    public void Abandon(long other) => owner.Abandon(other);
+
     private bool WaitForChildren(LayerId id, bool patient)
     {
         var until = DateTime.UtcNow + ChildWait;

@@ -155,7 +155,11 @@ internal sealed class Database : IDisposable
         try
         {
             connection = database.Connect();
-            if (Schema.Check(connection, database.Path) < Schema.Version)
+            // One moment: another process may be making the tables just now.
+            connection.Execute("BEGIN");
+            var version = Schema.Check(connection, database.Path);
+            connection.Execute("COMMIT");
+            if (version < Schema.Version)
                 database.Upgrade(connection);
             database.Return(connection);
             return database;

@@ -38,6 +38,10 @@ internal sealed class LayerRecords(Database database)
     public bool HasUnsettledOfNobody() => database.Run(null, connection =>
         connection.Number("SELECT EXISTS(SELECT 1 FROM layers WHERE state <> 1 AND owner IS NULL)") != 0);
 
+    /// <summary>How many layers nobody is removing although they are to go.</summary>
+    public int CountRemoving() => database.Run(null, connection =>
+        (int)connection.Number("SELECT count(*) FROM layers WHERE state = 2 AND owner IS NULL"));
+
     /// <summary>True where a row, in whatever state, stands on this one.</summary>
     public bool HasChildren(LayerId id) => database.Run(null, connection =>
         connection.Number("SELECT EXISTS(SELECT 1 FROM layers WHERE parent = $1)", id.Value) != 0);

@@ -287,6 +287,7 @@ public sealed class LayerIngestTests : IDisposable
             Assert.Equal(ErrorIds.InputOutputError, Assert.Throws<StoreException>(() => StoreFolder.RemoveImage(store, image)).ErrorId);
             Assert.Empty(store.Layers.List());
             Assert.Equal(2, _folder.LayersOnDisk().Count);
+            Assert.Contains("2 removed layer(s)", Assert.Single(store.GetInfo().Warnings), StringComparison.Ordinal);
             // Also while the process that failed still lives.
             using var next = _folder.Open();
             Assert.Empty(_folder.LayersOnDisk());

@@ -75,8 +75,9 @@ internal sealed class Overlay2Driver : IStorageDriver
 
     public void SyncLayer(LayerId id)
     {
-        // The new directories hold nothing yet: their entries are all that has to last.
-        DirectoryHandle.Flush(_layout.Diff(id));
+        // The new directories hold nothing yet: their entries and the identity file are all that has to last. The file was made last, so that its flush takes the
+        // directories' inodes with it.
+        LayerFiles.FlushIdentity(_layout.Layer(id));
         DirectoryHandle.Flush(_layout.Layer(id));
         DirectoryHandle.Flush(_layout.Home);
     }
