@@ -63,11 +63,11 @@ public sealed class Store : IDisposable
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".local", "share", "layerstore");
     }
 
-    /// <summary>True where <paramref name="root"/> holds a store. Touches nothing.</summary>
+    /// <summary>True where <paramref name="root"/> holds a store, or may not be looked into: opening it then says so. Touches nothing.</summary>
     public static bool Exists(string root)
     {
         ArgumentNullException.ThrowIfNull(root);
-        return StoreRoot.HoldsStore(root);
+        return OperatingSystem.IsLinux() && StoreRoot.HoldsStore(root);
     }
 
     /// <summary>Opens a store, and finishes or undoes what dead owners left in it.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LayerStore.Linux;
 
 namespace LayerStore;
@@ -17,8 +18,19 @@ internal static class StoreRoot
     /// <summary>The database of the store at <paramref name="root"/>.</summary>
     public static string DatabaseOf(string root) => Path.Combine(root, DatabaseName);
 
-    /// <summary>True where a store stands at <paramref name="root"/>.</summary>
-    public static bool HoldsStore(string root) => new FileInfo(DatabaseOf(root)) is { Exists: true, Length: > 0 };
+    /// <summary>
+    /// True where a store stands at <paramref name="root"/>, and where nobody may look: it is then somebody else's, and opening it says so.
+    /// </summary>
+    public static unsafe bool HoldsStore(string root)
+    {
+        StatxData data;
+        fixed (byte* path = FileName.Terminated(DatabaseOf(root)))
+        {
+            return Libc.Statx(Libc.AT_FDCWD, path, 0, Libc.STATX_BASIC_STATS, &data) == 0
+                ? data.Size > 0
+                : Marshal.GetLastPInvokeError() == Errno.EACCES;
+        }
+    }
 
     /// <summary>The root in its one spelling.</summary>
     /// <exception cref="StoreException"><see cref="ErrorIds.StoreRootInvalid"/> for a path that cannot be one.</exception>
@@ -100,7 +112,7 @@ internal static class StoreRoot
 
     private static void ThrowUnlessDirectory(string path, string root)
     {
-        var error = System.Runtime.InteropServices.Marshal.GetLastPInvokeError();
+        var error = Marshal.GetLastPInvokeError();
         if (error == Errno.EEXIST && Directory.Exists(path))
             return; // Somebody else made it just now.
         throw error switch
@@ -115,7 +127,7 @@ internal static class StoreRoot
     {
         if (File.Exists(DatabaseOf(root)))
             return;
-        var known = new HashSet<string>([.. ours, MountsName, LocksName, "lost+found"], StringComparer.Ordinal);
+        var known = new HashSet<string>([.. ours, MountsName, LocksName, DatabaseName + "-wal", DatabaseName + "-shm", "lost+found"], StringComparer.Ordinal);
         var foreign = Directory.EnumerateFileSystemEntries(root).Select(path => Path.GetFileName(path)!).FirstOrDefault(name => !known.Contains(name));
         if (foreign is not null)
             throw Invalid(root, $"is not empty and holds no store (it contains '{Printable.Escape(foreign)}')");

@@ -6,26 +6,35 @@ namespace LayerStore.Tests.Support;
 internal static class Child
 {
     /// <summary>Runs a command to its end; gives the exit code (137 where it was killed) and what it wrote.</summary>
-    public static (int ExitCode, string Output) Run(string command, string root, string killAt, params IEnumerable<string> arguments)
-    {
-        using var process = Start(command, root, killAt, arguments);
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode is 0 or 137, $"{command} ended with {process.ExitCode}: {errors.Result}");
-        return (process.ExitCode, output);
-    }
+    public static (int ExitCode, string Output) Run(string command, string root, string killAt, params IEnumerable<string> arguments) =>
+        End(Start(command, root, killAt, arguments));
+
+    /// <summary>As <see cref="Run"/>, as the user nobody (65534).</summary>
+    public static string RunAsNobody(string command, string root, params IEnumerable<string> arguments) =>
+        End(Start("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", Environment.ProcessPath!, .. CommandLine(command, root, "-", arguments)])).Output;
 
     /// <summary>Starts a command; the caller ends it.</summary>
-    public static Process Start(string command, string root, string killAt, params IEnumerable<string> arguments)
+    public static Process Start(string command, string root, string killAt, params IEnumerable<string> arguments) =>
+        Start(Environment.ProcessPath!, CommandLine(command, root, killAt, arguments));
+
+    private static IEnumerable<string> CommandLine(string command, string root, string killAt, IEnumerable<string> arguments) =>
+        ["exec", typeof(Child).Assembly.Location, command, root, killAt, .. arguments];
+
+    private static Process Start(string program, IEnumerable<string> arguments) => Process.Start(new ProcessStartInfo(program, arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
+
+    private static (int ExitCode, string Output) End(Process process)
+    {
+        using (process)
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        foreach (var argument in (IEnumerable<string>)["exec", typeof(Child).Assembly.Location, command, root, killAt, .. arguments])
-            start.ArgumentList.Add(argument);
-        return Process.Start(start)!;
+            var errors = process.StandardError.ReadToEndAsync();
+            var output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            Assert.True(process.ExitCode is 0 or 137, $"The child ended with {process.ExitCode}: {errors.Result}");
+            return (process.ExitCode, output);
+        }
     }
 }

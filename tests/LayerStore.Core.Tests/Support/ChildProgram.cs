@@ -22,7 +22,10 @@ internal static class ChildProgram
             new PlainDriverFactory { Watch = step => KillAt(killAt, step) },
             .. DriverCatalog.All.Select(driver => new WatchedDriverFactory(driver, step => KillAt(killAt, step))),
         ];
-        using var store = new StoreOpener(drivers, new WatchedMounts(step => KillAt(killAt, step))).Open(new StoreOptions { Root = root });
+        var opener = new StoreOpener(drivers, new WatchedMounts(step => KillAt(killAt, step)));
+        if (arguments[0] == "try")
+            return Try(() => opener.Open(new StoreOptions { Root = root, CreateIfMissing = rest[0] == "create" }).Dispose());
+        using var store = opener.Open(new StoreOptions { Root = root, Driver = arguments[0] == "life" ? "vfs" : null });
         switch (arguments[0])
         {
             case "import":
@@ -45,6 +48,13 @@ internal static class ChildProgram
             case "dismount":
                 store.Containers.Dismount(rest[0]);
                 break;
+            case "life":
+                // What an ordinary user does on vfs.
+                var container = store.Containers.Create(new ContainerOptions { Name = "c1" });
+                File.WriteAllText(Path.Combine(store.Containers.Mount("c1").Path, "file"), "text");
+                store.Containers.Dismount("c1");
+                Console.WriteLine(store.Containers.Measure("c1").SizeRw);
+                return Try(() => store.Containers.Remove(container.Id));
             case "hold":
                 // Holds a prepared layer until it is killed.
                 using (var ingest = store.Layers.BeginIngest())
@@ -72,6 +82,21 @@ internal static class ChildProgram
     private sealed class Killer(string killAt) : IProgress<ImportProgress>
     {
         public void Report(ImportProgress value) => KillAt(killAt, $"{value.State} {value.LayerIndex}");
+    }
+
+    /// <summary>Says how it went: "fine", or the error's id.</summary>
+    private static int Try(Action action)
+    {
+        try
+        {
+            action();
+            Console.WriteLine("fine");
+        }
+        catch (StoreException e)
+        {
+            Console.WriteLine(e.ErrorId);
+        }
+        return 0;
     }
 
     // As a power switch: nothing is disposed, no finally block runs.
