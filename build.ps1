@@ -116,6 +116,8 @@ function Start-PowerShell([string[]] $Words) {
 
 # The project whose build writes the whole importable module.
 $product = [IO.Path]::Combine('src', 'LayerStore.PS', 'LayerStore.PS.csproj')
+# What the tasks hand on; nothing must not become an empty word.
+$rest = @(foreach ($word in $Arguments) { $word })
 $isOurHost = $Host.Name -eq 'LayerStore host'
 $manifest = [IO.Path]::Combine($module, 'LayerStore.psd1')
 
@@ -139,12 +141,12 @@ switch ($Task) {
         Invoke-Build $product
         $words = @('-File', (Path 'docs', 'demo.ps1'), '-ModulePath', $manifest)
         if ($Image) { $words += '-Image', [IO.Path]::GetFullPath($Image) }
-        exit (Start-PowerShell ($words + $Arguments))
+        exit (Start-PowerShell ($words + $rest))
     }
     'Bench' {
         Install-Requirement Bench
         Invoke-Build
-        exit (Start-PowerShell (@('-File', (Path 'bench', 'bench.ps1')) + $Arguments))
+        exit (Start-PowerShell (@('-File', (Path 'bench', 'bench.ps1')) + $rest))
     }
     'Package' {
         Invoke-Build $product
@@ -153,7 +155,7 @@ switch ($Task) {
     'Shell' {
         $IfStale = $true
         Invoke-Build $product
-        if ($isOurHost) { exit (Start-PowerShell (@('-Module', $manifest) + $Arguments)) }
+        if ($isOurHost) { exit (Start-PowerShell (@('-Module', $manifest) + $rest)) }
         $import = "Import-Module '$($manifest.Replace("'", "''"))'"
         switch ($Arguments ? $Arguments[0] : '') {
             '-Command' { exit (Start-PowerShell @('-Command', "$import; $($Arguments[1..($Arguments.Count - 1)] -join ' ')")) }
