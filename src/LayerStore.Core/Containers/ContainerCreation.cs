@@ -71,7 +71,7 @@ internal sealed class ContainerCreation(StoreMetadata metadata, LayerCollection 
         try
         {
             layers.DeleteRemoved(metadata.Database.Write(transaction =>
-                metadata.Layers.Find(layer, transaction) is { } record ? layers.Release(transaction, record) : [], durable: false));
+                metadata.Layers.Find(layer, transaction) is { } record ? layers.Release(transaction, record) : [], durable: true));
         }
         catch (StoreException)
         {

@@ -146,7 +146,8 @@ internal sealed class LayerIngest : IDisposable
                 // Lowest last: a layer that is complete already stands on its parent.
                 var prepared = _metadata.Layers.ListUnsettled(LayerState.Preparing, _owner, transaction);
                 return (IReadOnlyList<LayerRecord>)[.. prepared.SelectMany(layer => _removal.Mark(transaction, layer)), .. End(transaction)];
-            }, durable: false));
+                // Durable: what was committed may be among it, and must not be whole again in the database after its files went.
+            }, durable: true));
         }
         catch (StoreException)
         {

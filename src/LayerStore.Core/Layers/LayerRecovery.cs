@@ -40,7 +40,8 @@ internal sealed class LayerRecovery(StoreMetadata metadata, IStorageDriver drive
             foreach (var layer in below)
                 layers.AddRange(removal.MarkUnreferenced(transaction, layer));
             return layers;
-        }, durable: false);
+            // Durable: what was committed may be among it, and must not be whole again in the database after its files went.
+        }, durable: true);
         try
         {
             removal.Delete([.. taken.OrderByDescending(layer => layer.Purpose).ThenByDescending(layer => layer.Depth)], patient: false);
