@@ -13,6 +13,10 @@ internal static class ChildProgram
     {
         if (arguments.Length < 3)
             return 0; // The test runner's own start.
+        if (arguments[0] == "driver")
+            return DriverChild.Run(arguments[1], arguments[2], arguments.AsSpan(3));
+        if (arguments[0] == "probe")
+            return DriverChild.Probe(arguments[1]);
         var (root, killAt, rest) = (arguments[1], arguments[2], arguments[3..]);
         if (arguments[0] == "import-archive")
             return ImportArchive(root, killAt, rest[0]);
