@@ -12,8 +12,9 @@ internal static unsafe class FileContents
     /// <param name="source">Open for reading.</param>
     /// <param name="target">Open for writing.</param>
     /// <param name="length">The source's length.</param>
+    /// <param name="mayHaveHoles">False where as much is allocated as the file is long: looking for holes costs as much as copying a small file.</param>
     /// <param name="method">What worked last on this pair of file systems; updated, so that what fails is tried once and not once a file.</param>
-    public static void Copy(int source, int target, long length, ref CopyMethod method)
+    public static void Copy(int source, int target, long length, bool mayHaveHoles, ref CopyMethod method)
     {
         if (length == 0)
             return;
@@ -29,6 +30,11 @@ internal static unsafe class FileContents
                 default:
                     throw LinuxError.Last("clone", Describe(source));
             }
+        }
+        if (!mayHaveHoles)
+        {
+            CopySegment(source, target, 0, length, ref method);
+            return;
         }
         if (Libc.Ftruncate(target, length) < 0)
             throw LinuxError.Last("set the length of", Describe(target));

@@ -87,7 +87,7 @@ internal static unsafe class NodeCopy
         if (fd < 0)
             throw LinuxError.Last("create", $"{Describe(target)}/{Printable.Escape(targetName[..^1])}");
         using var into = new SafeFileHandle(fd, ownsHandle: true);
-        FileContents.Copy(from.Descriptor(), fd, (long)data.Size, ref method);
+        FileContents.Copy(from.Descriptor(), fd, (long)data.Size, data.Blocks * 512 < data.Size, ref method);
 
         // The owner first: changing it takes set-user-id bits and capabilities away.
         if (Libc.Fchown(fd, data.Uid, data.Gid) < 0 && s_root)

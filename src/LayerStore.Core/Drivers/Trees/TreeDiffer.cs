@@ -11,7 +11,7 @@ internal sealed unsafe class TreeDiffer
     private static readonly bool s_root = Libc.Geteuid() == 0;
 
     private readonly ChangeList _changes = new();
-    private readonly HashSet<ulong> _linked = [];
+    private readonly HashSet<ulong> _linked = [], _linkedChanged = [];
     private readonly StatxTimestamp? _since;
     private readonly Lock _lock = new();
     private long _bytes, _blocks;
@@ -104,8 +104,6 @@ internal sealed unsafe class TreeDiffer
                 _bytes += (long)data.Size;
         }
     }
-
-    private readonly HashSet<ulong> _linkedChanged = [];
 
     private bool Differs(DirectoryPair at, ReadOnlySpan<byte> name, in StatxData data, in StatxData old)
     {
