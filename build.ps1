@@ -87,11 +87,11 @@ function Test-Stale {
     return $false
 }
 
-function Invoke-Build([string] $What = 'LayerStore.slnx') {
+function Invoke-Build([string] $What = 'LayerStore.slnx', [string[]] $Properties = @()) {
     if ($IfStale -and -not (Test-Stale)) { return }
     $started = [DateTime]::UtcNow
     Say "Building $([IO.Path]::GetFileNameWithoutExtension($What)) ..."
-    $output = & dotnet build (Path $What) -c $Configuration -v q -nologo
+    $output = & dotnet build (Path $What) -c $Configuration -v q -nologo @Properties
     if ($LASTEXITCODE -ne 0) {
         foreach ($line in $output) { Say $line }
         throw "The build failed with exit code $LASTEXITCODE."
@@ -116,6 +116,8 @@ function Start-PowerShell([string[]] $Words) {
 
 # The project whose build writes the whole importable module.
 $product = [IO.Path]::Combine('src', 'LayerStore.PS', 'LayerStore.PS.csproj')
+# What the tasks hand on; nothing must not become an empty word.
+$rest = @(foreach ($word in $Arguments) { $word })
 $isOurHost = $Host.Name -eq 'LayerStore host'
 $manifest = [IO.Path]::Combine($module, 'LayerStore.psd1')
 
@@ -139,21 +141,22 @@ switch ($Task) {
         Invoke-Build $product
         $words = @('-File', (Path 'docs', 'demo.ps1'), '-ModulePath', $manifest)
         if ($Image) { $words += '-Image', [IO.Path]::GetFullPath($Image) }
-        exit (Start-PowerShell ($words + $Arguments))
+        exit (Start-PowerShell ($words + $rest))
     }
     'Bench' {
         Install-Requirement Bench
         Invoke-Build
-        exit (Start-PowerShell (@('-File', (Path 'bench', 'bench.ps1')) + $Arguments))
+        exit (Start-PowerShell (@('-File', (Path 'bench', 'bench.ps1')) + $rest))
     }
     'Package' {
-        Invoke-Build $product
+        # Packages also bring copies compiled ahead; every other build leaves them out, and with them the compiler's download.
+        Invoke-Build $product '-p:CompileAhead=true'
         Say "The package is $(New-Package)."
     }
     'Shell' {
         $IfStale = $true
         Invoke-Build $product
-        if ($isOurHost) { exit (Start-PowerShell (@('-Module', $manifest) + $Arguments)) }
+        if ($isOurHost) { exit (Start-PowerShell (@('-Module', $manifest) + $rest)) }
         $import = "Import-Module '$($manifest.Replace("'", "''"))'"
         switch ($Arguments ? $Arguments[0] : '') {
             '-Command' { exit (Start-PowerShell @('-Command', "$import; $($Arguments[1..($Arguments.Count - 1)] -join ' ')")) }

@@ -63,7 +63,7 @@ function Remove-Traces {
 }
 
 $step = 0
-$work = [IO.Path]::Combine($Folder, "layerstore-demo-$([guid]::NewGuid().ToString('N').Substring(0, 8))")
+$work = [IO.Path]::Combine([IO.Path]::GetFullPath($Folder), "layerstore-demo-$([guid]::NewGuid().ToString('N').Substring(0, 8))")
 $null = [IO.Directory]::CreateDirectory($work)
 $before = $env:LAYERSTORE_ROOT
 $place = $PWD.Path

@@ -27,7 +27,7 @@ public sealed class ModuleInitializer : IModuleAssemblyInitializer
                 Path.GetDirectoryName(typeof(ModuleInitializer).Assembly.Location)!, "dependencies", LibraryName + ".dll");
             _context = new PrivateLoadContext(library);
             AssemblyLoadContext.Default.Resolving += ResolveLibrary;
-            TypeAccelerators.Register(_context.LoadFromAssemblyPath(library));
+            TypeAccelerators.Register(_context.LoadFromAssemblyName(new AssemblyName(LibraryName)));
         }
     }
 

@@ -90,7 +90,7 @@ public sealed class HostTests
 
         var run = HostProcess.Run("-NonInteractive", "-Command", Text);
 
-        Assert.Contains("not interactive", run.Output, StringComparison.Ordinal);
+        Assert.Contains("not interactive", run.Output + run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("done", run.Output, StringComparison.Ordinal);
     }
 
