@@ -2,8 +2,10 @@
 
 # Where tests put their data, of this run alone, so that what they leave behind is seen.
 function New-TestFolder {
-    $parent = [IO.Path]::GetTempPath()
-    [IO.Directory]::CreateTempSubdirectory('layerstore-test-').FullName
+    $folder = [IO.Directory]::CreateTempSubdirectory('layerstore-test-')
+    # Some tests run a part of themselves as another user, who must get in here.
+    [IO.File]::SetUnixFileMode($folder.FullName, [IO.UnixFileMode] 493)
+    $folder.FullName
 }
 
 # Mounts and loop devices that stand on a folder, and files left in it.
