@@ -104,6 +104,11 @@ function Invoke-Build([string] $What = 'LayerStore.slnx', [string[]] $Properties
     [IO.File]::SetLastWriteTimeUtc($stamp, $started)
 }
 
+# Forgets the module of earlier builds: what no build writes any more must be neither tested nor shipped.
+function Clear-ModuleFolder {
+    if ([IO.Directory]::Exists($module)) { [IO.Directory]::Delete($module, $true) }
+}
+
 # Starts this very PowerShell again on a script, with the terminal as its own.
 function Start-PowerShell([string[]] $Words) {
     $start = [Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath)
@@ -150,6 +155,7 @@ switch ($Task) {
     }
     'Package' {
         # Packages also bring copies compiled ahead; every other build leaves them out, and with them the compiler's download.
+        Clear-ModuleFolder
         Invoke-Build $product '-p:CompileAhead=true'
         Say "The package is $(New-Package)."
     }

@@ -21,6 +21,7 @@ function New-Package {
         Add-Text $zip '_rels/.rels' ('<?xml version="1.0" encoding="utf-8"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">' +
             '<Relationship Type="http://schemas.microsoft.com/packaging/2010/07/manifest" Target="/LayerStore.nuspec" Id="R1" /></Relationships>')
         Add-Text $zip 'LayerStore.nuspec' (Get-PackageSpecification $data)
+        Add-Bytes $zip 'LICENSE' ([IO.File]::ReadAllBytes((Path 'LICENSE')))
         foreach ($file in $files) {
             $name = [IO.Path]::GetRelativePath($module, $file).Replace('\', '/')
             Add-Bytes $zip $name ([IO.File]::ReadAllBytes($file))
@@ -53,6 +54,8 @@ function Get-ContentTypes($Extensions) {
     $types = '<?xml version="1.0" encoding="utf-8"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">' +
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml" />' +
         '<Default Extension="nuspec" ContentType="application/octet" />'
+    # A part without an extension is named by itself.
+    $types += '<Override PartName="/LICENSE" ContentType="application/octet" />'
     foreach ($extension in $Extensions) {
         if ($extension -notin 'rels', 'nuspec') { $types += "<Default Extension=""$extension"" ContentType=""application/octet"" />" }
     }

@@ -125,6 +125,7 @@ function Get-HostPath {
 function Invoke-Test {
     $clock = [Diagnostics.Stopwatch]::StartNew()
     SayHeading 'Build'
+    Clear-ModuleFolder
     Invoke-Build
     $results = [IO.Path]::Combine($out, 'test')
     if ([IO.Directory]::Exists($results)) { [IO.Directory]::Delete($results, $true) }
