@@ -6,9 +6,7 @@ namespace LayerStore.PS.Tests;
 /// <summary>Each failure has its id, category, target and next step, and leaves nothing behind.</summary>
 public sealed class ErrorTests : IDisposable
 {
-    private readonly StoreSession _store = new();
-
-    public ErrorTests() => _store.Run("Import-ContainerImage $args[0] | New-Container -Name c1 | Out-Null; New-Container small -Name c2", SavedImage.Small);
+    private readonly StoreSession _store = StoreSession.With("Import-ContainerImage $args[0] | New-Container -Name c1 | Out-Null; New-Container small -Name c2", SavedImage.Small);
 
     public void Dispose() => _store.Dispose();
 

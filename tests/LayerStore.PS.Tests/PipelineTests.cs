@@ -10,9 +10,7 @@ public sealed class PipelineTests : IDisposable
     // What a remote session or a job hands over.
     private const string Deserialize = "| ForEach-Object { [System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize($_)) } ";
 
-    private readonly StoreSession _store = new();
-
-    public PipelineTests() => _store.Run(
+    private readonly StoreSession _store = StoreSession.With(
         "Import-ContainerImage $args[0] | Out-Null; New-Container small -Name c1; New-Container small -Name c2", SavedImage.Small);
 
     public void Dispose() => _store.Dispose();

@@ -135,15 +135,13 @@ public sealed class SelectionTests : IClassFixture<SelectionTests.Stocked>
 
     public sealed class Stocked : IDisposable
     {
-        public Stocked() => Store.Run("""
+        internal StoreSession Store { get; } = StoreSession.With("""
             Import-ContainerImage $args[0] | Out-Null
             Add-ContainerImageTag small copy:1
             New-Container small -Name web1 -Label role=web, nr=1
             New-Container small -Name web2 -Label @{ role = 'web'; nr = 2 }
             New-Container -Empty -Name db -Label role=db
             """, SavedImage.Small);
-
-        internal StoreSession Store { get; } = new();
 
         public void Dispose() => Store.Dispose();
     }

@@ -63,13 +63,11 @@ public sealed class WhatIfTests : IClassFixture<WhatIfTests.Stocked>
 
     public sealed class Stocked : IDisposable
     {
-        public Stocked() => Store.Run("""
+        internal StoreSession Store { get; } = StoreSession.With("""
             Import-ContainerImage $args[0] | New-Container -Name c1 | Mount-Container | ForEach-Object { [IO.File]::WriteAllText("$_/f", 'x' * 1000) }
             Dismount-Container c1
             New-Container small -Name c2 | Mount-Container
             """, SavedImage.Small);
-
-        internal StoreSession Store { get; } = new();
 
         public void Dispose() => Store.Dispose();
     }

@@ -19,6 +19,22 @@ public sealed class StoreSession : IDisposable
         Session.Runspace.SessionStateProxy.SetVariable("ConfirmPreference", "None");
     }
 
+    /// <summary>A session with something in its store; gone again where that fails, since nobody else would dispose of it.</summary>
+    internal static StoreSession With(string setup, params object?[] arguments)
+    {
+        var store = new StoreSession();
+        try
+        {
+            store.Run(setup, arguments);
+            return store;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
     internal Session Session { get; }
 
     internal string Directory { get; }
