@@ -124,8 +124,7 @@ try {
     . Show { Test-Path "$web/cache.bin", "$worker/cache.bin" }
 
     Step 'And the image is what it was: a new container shows it, and its layers have not grown.'
-    $null = New-Container $name -Name fresh
-    . Show { $fresh = Mount-Container fresh }
+    . Show { $null = New-Container $name -Name fresh; $fresh = Mount-Container fresh } "New-Container $name -Name fresh; `$fresh = Mount-Container fresh"
     if ($Image) { . Show { Test-Path "$fresh/$file", "$fresh/cache.bin" } "Test-Path `"`$fresh/$file`", `"`$fresh/cache.bin`"" }
     else { . Show { Get-Content "$fresh/etc/shop.conf"; Test-Path "$fresh/cache.bin" } }
     $now = @(Get-ContainerLayer)

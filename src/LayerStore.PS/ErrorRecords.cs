@@ -45,13 +45,10 @@ internal static class ErrorRecords
         failure, failure.ErrorId, CategoryOf(failure.Kind), target ?? failure.Target, failure.Message, failure.RecommendedAction);
 
     private static ErrorRecord Make(
-        Exception exception, string id, ErrorCategory category, object? target, string message, string recommendedAction)
-    {
-        // PowerShell's default error view shows the message alone: the next step must stand in it to be seen.
-        var text = recommendedAction.Length == 0 ? message : $"{message} {recommendedAction}";
-        return new ErrorRecord(exception, id, category, target)
+        Exception exception, string id, ErrorCategory category, object? target, string message, string recommendedAction) =>
+        new(exception, id, category, target)
         {
-            ErrorDetails = new ErrorDetails(text) { RecommendedAction = recommendedAction },
+            // PowerShell's default view shows the recommendation below the message, on a line of its own.
+            ErrorDetails = new ErrorDetails(message) { RecommendedAction = recommendedAction },
         };
-    }
 }
