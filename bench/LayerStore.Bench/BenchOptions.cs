@@ -29,6 +29,9 @@ internal sealed record BenchOptions
     /// <summary>Where the report goes.</summary>
     public string Output { get; private init; } = Path.Combine(Environment.CurrentDirectory, "out", "bench");
 
+    /// <summary>Linux's load average over a minute when the run began.</summary>
+    public string LoadAtStart { get; } = Load();
+
     public string BackingText => $"ext4 on loop devices over {Backing}";
 
     public static BenchOptions Parse(IReadOnlyList<string> arguments)
@@ -65,6 +68,9 @@ internal sealed record BenchOptions
 
     /// <summary>Whether a row was asked for: all are where none is named; a name asks for every row that starts with it.</summary>
     public bool Wants(string row) => Names.Count == 0 || Names.Any(name => row.StartsWith(name, StringComparison.Ordinal));
+
+    /// <summary>Linux's load average over a minute, as it is now.</summary>
+    public static string Load() => File.ReadAllText("/proc/loadavg").Split(' ')[0];
 
     private static string DefaultCache() => Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } home
         ? Path.Combine(home, "layerstore-bench")

@@ -13,6 +13,7 @@ internal static class Report
         var text = new StringBuilder();
         text.AppendLine("# LayerStore beside its peers").AppendLine();
         text.AppendLine(CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} processors, Linux {Environment.OSVersion.Version}, {RuntimeInformation.FrameworkDescription}, {options.BackingText}.");
+        text.AppendLine(CultureInfo.InvariantCulture, $"Load of the machine at the start and at the end: {options.LoadAtStart} and {BenchOptions.Load()}; above 1 others were at work, and times are rough.");
         text.AppendLine("Times are wall time, everybody in turns in one run after a warm-up. LayerStore's include the final syncfs.").AppendLine();
         text.AppendLine("## Goals").AppendLine().AppendLine("| work | goal | measured | |").AppendLine("|---|---|---|---|");
         var (reached, judged) = (0, 0);
