@@ -18,6 +18,9 @@ internal sealed class KernelOverlay
         _options = $"lowerdir={string.Join(':', lower)},upperdir={_home}/diff,workdir={_home}/work";
     }
 
+    /// <summary>Where it is mounted.</summary>
+    public string MergedPath => _merged;
+
     public void Make()
     {
         Directory.CreateDirectory(Path.Combine(_home, "diff"));
