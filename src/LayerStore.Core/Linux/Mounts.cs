@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace LayerStore.Linux;
@@ -30,14 +31,18 @@ internal sealed unsafe class Mounts(MountInterface overlayInterface = MountInter
         }
     }
 
+    // A process that this one is just starting holds every open file for an instant, and so may a scanner: such a mount is free again at once.
+    private static readonly TimeSpan BusyWait = TimeSpan.FromMilliseconds(500), BusyPause = TimeSpan.FromMilliseconds(5);
+
     public void Unmount(string target)
     {
-        if (Libc.Umount2(target, Libc.UMOUNT_NOFOLLOW) == 0)
-            return;
-        switch (Marshal.GetLastPInvokeError())
+        var error = TryUnmount(target);
+        for (var since = Stopwatch.StartNew(); error == Errno.EBUSY && since.Elapsed < BusyWait; error = TryUnmount(target))
+            Thread.Sleep(BusyPause);
+        switch (error)
         {
             // EINVAL: not a mount point; ENOENT: not even a directory.
-            case Errno.EINVAL or Errno.ENOENT:
+            case 0 or Errno.EINVAL or Errno.ENOENT:
                 return;
             case Errno.EBUSY:
                 var users = MountUsers.Describe(target);
@@ -46,9 +51,12 @@ internal sealed unsafe class Mounts(MountInterface overlayInterface = MountInter
                     $"The mount '{Printable.Escape(target)}' is in use{(users.Length > 0 ? " by " + users : "")}.",
                     "Leave the directory (cd), close the files below it or end the processes, then dismount again.");
             default:
-                throw LinuxError.Last("unmount", target);
+                throw LinuxError.From(error, "unmount", target);
         }
     }
+
+    private static int TryUnmount(string target) =>
+        Libc.Umount2(target, Libc.UMOUNT_NOFOLLOW) == 0 ? 0 : Marshal.GetLastPInvokeError();
 
     public bool IsMounted(string path)
     {
