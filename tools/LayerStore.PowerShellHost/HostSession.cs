@@ -255,10 +255,10 @@ internal sealed class HostSession : IDisposable
     /// <summary>Reads lines until they are a whole statement; null at the end of the input.</summary>
     private string? ReadCommand(LineEditor editor)
     {
-        var text = editor.ReadLine(Prompt(), remember: true);
+        var text = editor.ReadLine(Prompt(), isAnswer: false);
         while (text is not null && IsUnfinished(text))
         {
-            var next = editor.ReadLine(">> ", remember: true);
+            var next = editor.ReadLine(">> ", isAnswer: false);
             if (string.IsNullOrEmpty(next))
             {
                 break;
@@ -266,6 +266,8 @@ internal sealed class HostSession : IDisposable
 
             text += "\n" + next;
         }
+
+        editor.Remember(text);
 
         return text;
     }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Reflection;
 
 namespace LayerStore.PowerShellHost;
 
@@ -41,7 +42,7 @@ internal static class Program
         return session.Run();
     }
 
-    internal static string EngineVersion => typeof(PSObject).Assembly.GetName().Version?.ToString(3) ?? "unknown";
+    internal static string EngineVersion => typeof(PSObject).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split(' ')[0] ?? "unknown";
 
     private const string Usage = """
         A small PowerShell for machines without one. Options as pwsh has them:

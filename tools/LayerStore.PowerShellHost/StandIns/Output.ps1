@@ -63,7 +63,8 @@ function Write-Progress {
     $record.CurrentOperation = $CurrentOperation
     $record.ParentActivityId = $ParentId
     if ($Completed) { $record.RecordType = 'Completed' }
-    $PSCmdlet.WriteProgress($record)
+    # By way of the host: a command's own way would make each call a bar of its own.
+    if ($ProgressPreference -ne 'SilentlyContinue') { $Host.UI.WriteProgress(0, $record) }
 }
 
 function Read-Host {

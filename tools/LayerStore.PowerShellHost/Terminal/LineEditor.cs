@@ -2,11 +2,12 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Internal;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace LayerStore.PowerShellHost.Terminal;
 
 /// <summary>Reads a line from a terminal: arrows, history, tab completion. Plain reading where the input is no terminal.</summary>
-internal sealed class LineEditor(TerminalUserInterface terminal, Completion? completion, char? mask = null)
+internal sealed partial class LineEditor(TerminalUserInterface terminal, Completion? completion, char? mask = null)
 {
     private readonly List<string> _history = [];
     private readonly StringBuilder _text = new();
@@ -16,8 +17,8 @@ internal sealed class LineEditor(TerminalUserInterface terminal, Completion? com
     private int _drawnRow;
     private CommandCompletion? _offered;
 
-    /// <summary>Reads a line; null at the end of the input or, where nothing is remembered, after Ctrl-C.</summary>
-    public string? ReadLine(string prompt, bool remember)
+    /// <summary>Reads a line; null at the end of the input, or after Ctrl-C where the line answers a question. At the prompt Ctrl-C gives an empty line.</summary>
+    public string? ReadLine(string prompt, bool isAnswer)
     {
         if (Console.IsInputRedirected || Console.IsOutputRedirected)
         {
@@ -30,7 +31,7 @@ internal sealed class LineEditor(TerminalUserInterface terminal, Completion? com
         Console.TreatControlCAsInput = true;
         try
         {
-            return ReadKeys(remember);
+            return ReadKeys(isAnswer);
         }
         finally
         {
@@ -49,7 +50,7 @@ internal sealed class LineEditor(TerminalUserInterface terminal, Completion? com
         Draw();
     }
 
-    private string? ReadKeys(bool remember)
+    private string? ReadKeys(bool isAnswer)
     {
         while (true)
         {
@@ -60,7 +61,7 @@ internal sealed class LineEditor(TerminalUserInterface terminal, Completion? com
                 {
                     case ConsoleKey.C:
                         Leave("^C");
-                        return remember ? string.Empty : null;
+                        return isAnswer ? null : string.Empty;
                     case ConsoleKey.D when _text.Length == 0:
                         Leave(string.Empty);
                         return null;
@@ -72,7 +73,7 @@ internal sealed class LineEditor(TerminalUserInterface terminal, Completion? com
                 _cursor = _text.Length;
                 Draw();
                 Leave(string.Empty);
-                return Accept(remember);
+                return _text.ToString();
             }
 
             Edit(key);
@@ -80,16 +81,19 @@ internal sealed class LineEditor(TerminalUserInterface terminal, Completion? com
         }
     }
 
-    private string Accept(bool remember)
+    /// <summary>Adds a statement to those that the arrows recall, as one line.</summary>
+    public void Remember(string? statement)
     {
-        var line = _text.ToString();
-        if (remember && line.Length > 0 && (_history.Count == 0 || _history[^1] != line))
+        var line = LineBreak.Replace(statement ?? string.Empty, match => "{(|,;".Contains(match.Groups["before"].Value, StringComparison.Ordinal) ? match.Groups["before"].Value + " " : match.Groups["before"].Value + "; ");
+        line = line.Replace("; }", " }", StringComparison.Ordinal);
+        if (line.Length > 0 && (_history.Count == 0 || _history[^1] != line))
         {
             _history.Add(line);
         }
-
-        return line;
     }
+
+    [GeneratedRegex(@"(?<before>\S)\s*\n\s*")]
+    private static partial Regex LineBreak { get; }
 
     private void Edit(ConsoleKeyInfo key)
     {
@@ -228,5 +232,5 @@ internal sealed class LineEditor(TerminalUserInterface terminal, Completion? com
         }
     }
 
-    private static void Leave(string note) => Console.Out.WriteLine(note);
+    private void Leave(string note) => terminal.WriteLine(note);
 }

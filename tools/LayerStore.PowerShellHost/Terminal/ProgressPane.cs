@@ -14,7 +14,7 @@ internal sealed class ProgressPane(Lock gate)
     private readonly bool _shown = !Console.IsOutputRedirected;
     private long _drawnAt;
     private int _lines;
-    private int _column;
+    private string _line = string.Empty;
 
     /// <summary>Takes a record's new state; a completed record disappears.</summary>
     public void Update(long source, ProgressRecord record)
@@ -69,22 +69,26 @@ internal sealed class ProgressPane(Lock gate)
         }
 
         text.Append("\e[J");
-        if (_column > 0)
+        if (Column > 0)
         {
-            text.Append("\e[A\e[").Append(_column + 1).Append('G');
+            text.Append("\e[A\e[").Append(Column + 1).Append('G');
         }
 
         Console.Out.Write(text.Append("\e[?25h").ToString());
         _lines = 0;
     }
 
-    /// <summary>Keeps account of the column in which the output stands; the caller holds the gate.</summary>
+    /// <summary>What stands in the line that the output has not ended yet.</summary>
+    public string UnfinishedLine => _line;
+
+    /// <summary>Keeps account of the line in which the output stands; the caller holds the gate.</summary>
     public void Written(string text)
     {
         var end = text.LastIndexOf('\n');
-        var tail = new StringDecorated(text[(end + 1)..]).ContentLength;
-        _column = (end >= 0 ? tail : _column + tail) % Math.Max(1, TerminalRawUserInterface.Width);
+        _line = end >= 0 ? text[(end + 1)..] : _line + text;
     }
+
+    private int Column => new StringDecorated(_line).ContentLength % Math.Max(1, TerminalRawUserInterface.Width);
 
     private void Draw()
     {
@@ -98,7 +102,7 @@ internal sealed class ProgressPane(Lock gate)
         var width = TerminalRawUserInterface.Width;
         var rows = InTreeOrder().Select(entry => ProgressLine.Render(entry.Record, entry.Depth, width)).ToList();
         var text = new StringBuilder("\e[?25l");
-        if (_column > 0)
+        if (Column > 0)
         {
             text.Append('\n');
         }

@@ -31,13 +31,14 @@ internal sealed class TerminalUserInterface : PSHostUserInterface, IHostUISuppor
     public override string ReadLine()
     {
         RequireInteraction("Read-Host");
-        return Ask(string.Empty);
+        // What was written before is the question; the editor draws the whole line.
+        return Ask(Console.IsInputRedirected ? string.Empty : Progress.UnfinishedLine);
     }
 
     public override SecureString ReadLineAsSecureString()
     {
         RequireInteraction("Read-Host -AsSecureString");
-        var text = new LineEditor(this, completion: null, mask: '*').ReadLine(string.Empty, remember: false) ?? Stop();
+        var text = new LineEditor(this, completion: null, mask: '*').ReadLine(Progress.UnfinishedLine, isAnswer: true) ?? Stop();
         var secure = new SecureString();
         foreach (var character in text)
         {
@@ -128,7 +129,7 @@ internal sealed class TerminalUserInterface : PSHostUserInterface, IHostUISuppor
             return Console.In.ReadLine() ?? throw EndOfInput();
         }
 
-        return new LineEditor(this, completion: null).ReadLine(prompt, remember: false) ?? Stop();
+        return new LineEditor(this, completion: null).ReadLine(prompt, isAnswer: true) ?? Stop();
     }
 
     /// <summary>Captured text is plain, unless the user said otherwise.</summary>
