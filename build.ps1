@@ -39,7 +39,7 @@ param(
     [switch] $IfStale,
 
     [Parameter(ValueFromRemainingArguments)]
-    [string[]] $Arguments
+    [string[]] $PassedOn
 )
 
 Set-StrictMode -Version 3
@@ -122,7 +122,7 @@ function Start-PowerShell([string[]] $Words) {
 # The project whose build writes the whole importable module.
 $product = [IO.Path]::Combine('src', 'LayerStore.PS', 'LayerStore.PS.csproj')
 # What the tasks hand on; nothing must not become an empty word.
-$rest = @(foreach ($word in $Arguments) { $word })
+$rest = @(foreach ($word in $PassedOn) { $word })
 $isOurHost = $Host.Name -eq 'LayerStore host'
 $manifest = [IO.Path]::Combine($module, 'LayerStore.psd1')
 
@@ -164,10 +164,10 @@ switch ($Task) {
         Invoke-Build $product
         if ($isOurHost) { exit (Start-PowerShell (@('-Module', $manifest) + $rest)) }
         $import = "Import-Module '$($manifest.Replace("'", "''"))'"
-        switch ($Arguments ? $Arguments[0] : '') {
-            '-Command' { exit (Start-PowerShell @('-Command', "$import; $($Arguments[1..($Arguments.Count - 1)] -join ' ')")) }
+        switch ($rest.Count ? $rest[0] : '') {
+            '-Command' { exit (Start-PowerShell @('-Command', "$import; $($rest[1..($rest.Count - 1)] -join ' ')")) }
             '-File' {
-                $words = foreach ($word in $Arguments[1..($Arguments.Count - 1)]) { $word -match '^-\w+$' ? $word : "'$($word.Replace("'", "''"))'" }
+                $words = foreach ($word in $rest[1..($rest.Count - 1)]) { $word -match '^-\w+$' ? $word : "'$($word.Replace("'", "''"))'" }
                 exit (Start-PowerShell @('-Command', "$import; & $words; exit `$LASTEXITCODE"))
             }
             default { exit (Start-PowerShell @('-NoExit', '-Command', $import)) }

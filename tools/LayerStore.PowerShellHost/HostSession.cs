@@ -118,7 +118,8 @@ internal sealed class HostSession : IDisposable
     private static Command ImportOf(string module)
     {
         var command = new Command("Import-Module");
-        command.Parameters.Add("Name", module);
+        // A path without a slash in front would be looked up as a module's name.
+        command.Parameters.Add("Name", Path.Exists(module) ? Path.GetFullPath(module) : module);
         // The host is gone when the import fails: a test must not pass for want of the thing to test.
         command.Parameters.Add("ErrorAction", ActionPreference.Stop);
         return command;

@@ -9,7 +9,7 @@ Describe 'It -ForEach' {
     It 'pass: values are $_, here <_>' -ForEach 'a', 'b' { $_ | Should -BeIn 'a', 'b' }
     It 'pass: has the older name -TestCases' -TestCases @{ Value = 5 } { $Value | Should -Be 5 }
     It 'pass: gives parameters, too' -ForEach @{ Value = 5 } { param($Value) $Value | Should -Be 5 }
-    It 'pass: properties in titles: <_.Length>' -ForEach 'abc' { $_.Length | Should -Be 3 }
+    It 'pass: properties in titles: <_.Length>, script blocks <_>' -ForEach 'abc' { $_.Length | Should -Be 3 }
     It 'pass: nothing makes no test' -ForEach @() { throw 'must not run' }
     It 'pass: a null is a row' -ForEach @($null) { $_ | Should -BeNullOrEmpty }
     It 'skip: a skipped row <_>' -Skip -ForEach 1, 2 { throw 'must not run' }

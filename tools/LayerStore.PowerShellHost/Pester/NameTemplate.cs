@@ -28,14 +28,8 @@ internal static partial class NameTemplate
 
     private static string ValueOf(PSCmdlet command, string expression)
     {
-        var block = command.InvokeCommand.NewScriptBlock("$" + expression);
-        var values = command.InvokeCommand.InvokeScript(useLocalScope: false, block, input: null);
-        object? value = values.Count switch
-        {
-            0 => null,
-            1 => values[0],
-            _ => values.ToArray(),
-        };
-        return value is PSObject { BaseObject: string text } ? text : ValueText.Of(value);
+        // As in a string: that is how Pester 5 shows a value in a title.
+        var block = command.InvokeCommand.NewScriptBlock($"\"$(${expression})\"");
+        return string.Concat(command.InvokeCommand.InvokeScript(useLocalScope: false, block, input: null));
     }
 }
