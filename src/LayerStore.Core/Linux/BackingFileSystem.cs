@@ -11,10 +11,32 @@ internal sealed record BackingFileSystem(long Magic, string Name)
     // Numbers of linux/magic.h and of the file systems' own headers; names as docker info prints them.
     private static readonly Dictionary<long, string> Names = new()
     {
-        [Aufs] = "aufs", [Btrfs] = "btrfs", [Bcachefs] = "bcachefs", [0x28CD3D45] = "cramfs", [Ecryptfs] = "ecryptfs", [0xE0F5E1E2] = "erofs",
-        [Ext] = "extfs", [0xF2F52010] = "f2fs", [Fuse] = "fuse", [0x47504653] = "gpfs", [0x3153464A] = "jfs", [0xBD00BD0] = "lustre", [Nfs] = "nfs",
-        [Overlay] = "overlayfs", [0x858458F6] = "ramfs", [0x52654973] = "reiserfs", [0x517B] = "smb", [0xFF534D42] = "cifs", [0xFE534D42] = "smb2",
-        [0x73717368] = "squashfs", [Tmpfs] = "tmpfs", [0xA501FCF5] = "vxfs", [Xfs] = "xfs", [Zfs] = "zfs", [0x01021997] = "v9fs", [0xC36400] = "ceph",
+        [Aufs] = "aufs",
+        [Btrfs] = "btrfs",
+        [Bcachefs] = "bcachefs",
+        [0x28CD3D45] = "cramfs",
+        [Ecryptfs] = "ecryptfs",
+        [0xE0F5E1E2] = "erofs",
+        [Ext] = "extfs",
+        [0xF2F52010] = "f2fs",
+        [Fuse] = "fuse",
+        [0x47504653] = "gpfs",
+        [0x3153464A] = "jfs",
+        [0xBD00BD0] = "lustre",
+        [Nfs] = "nfs",
+        [Overlay] = "overlayfs",
+        [0x858458F6] = "ramfs",
+        [0x52654973] = "reiserfs",
+        [0x517B] = "smb",
+        [0xFF534D42] = "cifs",
+        [0xFE534D42] = "smb2",
+        [0x73717368] = "squashfs",
+        [Tmpfs] = "tmpfs",
+        [0xA501FCF5] = "vxfs",
+        [Xfs] = "xfs",
+        [Zfs] = "zfs",
+        [0x01021997] = "v9fs",
+        [0xC36400] = "ceph",
     };
 
     /// <summary>True where copies of files may share their blocks, so that allocated blocks say little.</summary>
