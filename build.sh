@@ -42,7 +42,7 @@ fi
 
 if [ "$task" = shell ] && [ -z "${PWSH:-}" ]; then
     # The prompt takes this process's place, so that signals and the exit code are its own.
-    "${shell[@]}" -NoStandIns -File "$root/build.ps1" Build -IfStale
+    "${shell[@]}" -NoStandIns -File "$root/build.ps1" Build -IfStale >&2
     exec "$host" -Module "$root/out/LayerStore/LayerStore.psd1" "$@"
 fi
 if [ -z "${PWSH:-}" ]; then shell+=(-NoStandIns); fi
