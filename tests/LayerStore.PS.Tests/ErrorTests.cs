@@ -39,6 +39,8 @@ public sealed class ErrorTests : IDisposable
         Assert.StartsWith(id + ",LayerStore.PS.Commands.", error.FullyQualifiedErrorId, StringComparison.Ordinal);
         Assert.Equal(category, error.CategoryInfo.Category);
         Assert.NotEmpty(error.ErrorDetails.RecommendedAction);
+        // PowerShell shows the recommendation itself, below the message: in it, it would stand there twice.
+        Assert.DoesNotContain(error.ErrorDetails.RecommendedAction, error.ToString(), StringComparison.Ordinal);
         Assert.Equal("c2,c1", _store.Text("Get-Container"));
         Assert.Equal("small:latest", _store.Text("Get-ContainerImage"));
         Assert.False(Directory.Exists(SavedImage.Small + "-store"));

@@ -59,4 +59,12 @@ internal static unsafe class DirectoryHandle
         if (Libc.Fsync(handle.Descriptor()) < 0)
             throw LinuxError.Last("flush the directory", path);
     }
+
+    /// <summary>Makes everything on the directory's file system durable.</summary>
+    public static void FlushFileSystem(string path)
+    {
+        using var handle = Open(path);
+        if (Libc.Syncfs(handle.Descriptor()) < 0)
+            throw LinuxError.Last("flush the file system of", path);
+    }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace LayerStore.Linux;
 
@@ -30,6 +31,16 @@ internal unsafe ref struct DirectoryReader
 
     /// <summary>DT_REG, DT_DIR …; DT_UNKNOWN where the file system does not say.</summary>
     public byte Kind { get; private set; }
+
+    /// <summary>Every name of a directory that changes while its entries are worked on.</summary>
+    public static List<byte[]> NamesOf(SafeFileHandle directory)
+    {
+        var names = new List<byte[]>();
+        using var reader = new DirectoryReader(directory.Descriptor());
+        while (reader.Next())
+            names.Add(reader.Name.ToArray());
+        return names;
+    }
 
     /// <summary>Moves to the next entry; false at the end.</summary>
     /// <exception cref="StoreException">The directory cannot be read.</exception>

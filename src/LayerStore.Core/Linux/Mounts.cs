@@ -6,6 +6,9 @@ namespace LayerStore.Linux;
 /// <summary>Mounts, unmounts and asks, by system calls.</summary>
 internal sealed unsafe class Mounts(MountInterface overlayInterface = MountInterface.Automatic) : IMounts
 {
+    // A process that this one is just starting holds every open file for an instant, and so may a scanner: such a mount is free again at once.
+    private static readonly TimeSpan BusyWait = TimeSpan.FromMilliseconds(500), BusyPause = TimeSpan.FromMilliseconds(5);
+
     public void Mount(MountPlan plan, string target)
     {
         switch (plan)
@@ -31,9 +34,6 @@ internal sealed unsafe class Mounts(MountInterface overlayInterface = MountInter
         }
     }
 
-    // A process that this one is just starting holds every open file for an instant, and so may a scanner: such a mount is free again at once.
-    private static readonly TimeSpan BusyWait = TimeSpan.FromMilliseconds(500), BusyPause = TimeSpan.FromMilliseconds(5);
-
     public void Unmount(string target)
     {
         var error = TryUnmount(target);
@@ -54,9 +54,6 @@ internal sealed unsafe class Mounts(MountInterface overlayInterface = MountInter
                 throw LinuxError.From(error, "unmount", target);
         }
     }
-
-    private static int TryUnmount(string target) =>
-        Libc.Umount2(target, Libc.UMOUNT_NOFOLLOW) == 0 ? 0 : Marshal.GetLastPInvokeError();
 
     public bool IsMounted(string path)
     {
@@ -85,4 +82,7 @@ internal sealed unsafe class Mounts(MountInterface overlayInterface = MountInter
             ClassicOverlayMount.Mount(plan, target);
         }
     }
+
+    private static int TryUnmount(string target) =>
+        Libc.Umount2(target, Libc.UMOUNT_NOFOLLOW) == 0 ? 0 : Marshal.GetLastPInvokeError();
 }

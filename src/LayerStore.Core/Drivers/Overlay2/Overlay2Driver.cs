@@ -66,12 +66,7 @@ internal sealed class Overlay2Driver : IStorageDriver
         TreeRemover.Remove(_layout.Work(id));
     }
 
-    public void Sync()
-    {
-        using var home = DirectoryHandle.Open(_layout.Home);
-        if (Libc.Syncfs(home.Descriptor()) < 0)
-            throw LinuxError.Last("flush the file system of", _layout.Home);
-    }
+    public void Sync() => DirectoryHandle.FlushFileSystem(_layout.Home);
 
     public void SyncLayer(LayerId id)
     {

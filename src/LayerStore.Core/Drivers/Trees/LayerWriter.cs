@@ -50,7 +50,7 @@ internal sealed unsafe class LayerWriter(LayerStack stack, OverlayFormat format)
         using (var source = At(from).Open())
         using (var target = At(to).Open())
         {
-            foreach (var name in Names(source))
+            foreach (var name in DirectoryReader.NamesOf(source))
                 MoveEntry(source, target, name, FileName.Join(from, name), FileName.Join(to, name), isImplied);
         }
         var (parentPath, last) = LayerCompletion.SplitLast(from);
@@ -177,14 +177,5 @@ internal sealed unsafe class LayerWriter(LayerStack stack, OverlayFormat format)
         while (!path.IsEmpty)
             directory = directory.Child(LayerStack.SplitFirst(ref path));
         return directory;
-    }
-
-    private static List<byte[]> Names(SafeFileHandle directory)
-    {
-        var names = new List<byte[]>();
-        using var reader = new DirectoryReader(directory.Descriptor());
-        while (reader.Next())
-            names.Add(reader.Name.ToArray());
-        return names;
     }
 }

@@ -24,7 +24,7 @@ internal sealed class DiffMerger(OverlayFormat format)
             using var into = at.Target.Open();
             LetOwnerWrite(from);
             LetOwnerWrite(into);
-            foreach (var name in Names(from))
+            foreach (var name in DirectoryReader.NamesOf(from))
                 MergeEntry(at.Staged, from, at.Target, into, name, pending);
         }
 
@@ -80,7 +80,7 @@ internal sealed class DiffMerger(OverlayFormat format)
             var changed = false;
             using var handle = directory.Open();
             Unescape(directory.ProcPath());
-            foreach (var name in Names(handle))
+            foreach (var name in DirectoryReader.NamesOf(handle))
             {
                 if (!directory.TryStat(name, out var data))
                     continue;
@@ -127,14 +127,5 @@ internal sealed class DiffMerger(OverlayFormat format)
                 ExtendedAttributes.Set(path, FileName.Terminated(plain), value);
             ExtendedAttributes.Remove(path, FileName.Terminated(name));
         }
-    }
-
-    private static List<byte[]> Names(SafeFileHandle directory)
-    {
-        var names = new List<byte[]>();
-        using var reader = new DirectoryReader(directory.Descriptor());
-        while (reader.Next())
-            names.Add(reader.Name.ToArray());
-        return names;
     }
 }

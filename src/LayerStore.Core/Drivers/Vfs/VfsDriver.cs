@@ -88,12 +88,7 @@ internal sealed class VfsDriver : IStorageDriver
         TreeRemover.Remove(_layout.Staging(id));
     }
 
-    public void Sync()
-    {
-        using var home = DirectoryHandle.Open(_layout.Home);
-        if (Libc.Syncfs(home.Descriptor()) < 0)
-            throw LinuxError.Last("flush the file system of", _layout.Home);
-    }
+    public void Sync() => DirectoryHandle.FlushFileSystem(_layout.Home);
 
     // A new container is a whole copy here: there is nothing smaller to flush.
     public void SyncLayer(LayerId id) => Sync();
