@@ -99,7 +99,7 @@ internal sealed class StoreOpener(IReadOnlyList<IStorageDriverFactory> drivers, 
         try
         {
             // The driver first and the database after it: a driver that cannot work here leaves no store behind.
-            var factory = DriverCatalog.Choose(drivers, root, options.Driver);
+            var factory = DriverCatalog.Choose(drivers, root, options.Driver, options: options.DriverOptions);
             home = Path.Combine(root, factory.Name);
             homeIsNew = !Directory.Exists(home);
             var choice = new StoreDriver(factory.Name, options.DriverOptions ?? []);

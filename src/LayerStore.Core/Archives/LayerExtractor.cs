@@ -33,14 +33,20 @@ internal static class LayerExtractor
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static ExtractedLayer Extract(
         Stream source, ExtractionTarget target, ExtractionLimits limits, Action<long>? bytesRead, CancellationToken cancellation) =>
-        Extract(source, target, limits, bytesRead, useOpenAt2: true, cancellation);
+        Extract(source, () => target, limits, bytesRead, cancellation);
 
-    /// <summary>As the other one; <paramref name="useOpenAt2"/> is false to walk paths component by component, as on kernels without openat2(2).</summary>
+    /// <summary>As the other one, for a target that may come later than the archive: the reading thread has begun when <paramref name="open"/> is called.</summary>
+    public static ExtractedLayer Extract(
+        Stream source, Func<ExtractionTarget> open, ExtractionLimits limits, Action<long>? bytesRead, CancellationToken cancellation) =>
+        Extract(source, open, limits, bytesRead, useOpenAt2: true, cancellation);
+
+    /// <summary>As the others; <paramref name="useOpenAt2"/> is false to walk paths component by component, as on kernels without openat2(2).</summary>
     internal static ExtractedLayer Extract(
-        Stream source, ExtractionTarget target, ExtractionLimits limits, Action<long>? bytesRead, bool useOpenAt2, CancellationToken cancellation)
+        Stream source, Func<ExtractionTarget> open, ExtractionLimits limits, Action<long>? bytesRead, bool useOpenAt2, CancellationToken cancellation)
     {
-        using var tree = new LayerTree(target, limits, useOpenAt2);
         using var pump = new ArchivePump(source, limits, bytesRead, cancellation);
+        var target = open();
+        using var tree = new LayerTree(target, limits, useOpenAt2);
         var reader = new TarReader(pump, limits);
         while (reader.Read())
         {

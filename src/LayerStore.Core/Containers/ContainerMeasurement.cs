@@ -68,7 +68,7 @@ internal sealed class ContainerMeasurement(string root, StoreMetadata metadata, 
             SizeRw = usage.Bytes,
             SizeRootFs = container.ImageSize + usage.Bytes,
             Inodes = usage.Inodes,
-            AllocatedBytes = usage.AllocatedBytes,
+            AllocatedBytes = driver.AllocatedBytes(container.Layer) ?? usage.AllocatedBytes,
             Root = root,
         };
     }

@@ -74,6 +74,7 @@ internal sealed class ContainerMounting(string root, StoreMetadata metadata, Lay
         try
         {
             Record(container, mount);
+            driver.Attach(container.Layer);
             mounts.Mount(plan, target);
             return mount;
         }
@@ -93,6 +94,7 @@ internal sealed class ContainerMounting(string root, StoreMetadata metadata, Lay
 
     private void Discard(ContainerRecord container, MountRecord mount)
     {
+        driver.Detach(container.Layer);
         if (mount.OwnDirectory)
             RemoveMountPoint(mount.Path);
         metadata.Database.Write(transaction => ContainerRecords.DeleteMount(transaction, container.Id), durable: false);
@@ -106,7 +108,10 @@ internal sealed class ContainerMounting(string root, StoreMetadata metadata, Lay
         var own = DefaultPath(container.Id);
         var mounted = Directory.Exists(own) && mounts.IsMounted(own);
         if (mounted)
+        {
             mounts.Unmount(own);
+            driver.Detach(container.Layer);
+        }
         if (container.Mount is { } stale)
             Discard(container, stale);
         RemoveMountPoint(own);

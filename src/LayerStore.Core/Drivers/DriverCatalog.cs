@@ -28,16 +28,17 @@ public static class DriverCatalog
     /// <param name="root">An existing directory on the store's file system.</param>
     /// <param name="explicitName">The driver that the user named; null where he did not.</param>
     /// <param name="priorDriver">The driver that the store was made with; null where it is new.</param>
+    /// <param name="options">The options that it will be opened with.</param>
     /// <exception cref="StoreException">
     /// <see cref="ErrorIds.DriverUnknown"/>, <see cref="ErrorIds.DriverMismatch"/>, or <see cref="ErrorIds.DriverUnsupported"/> with the check that failed, its evidence
     /// and its remedy.
     /// </exception>
-    public static IStorageDriverFactory Choose(string root, string? explicitName = null, string? priorDriver = null) =>
-        Choose(All, root, explicitName, priorDriver);
+    public static IStorageDriverFactory Choose(string root, string? explicitName = null, string? priorDriver = null, DriverOptions? options = null) =>
+        Choose(All, root, explicitName, priorDriver, options);
 
-    /// <summary>As <see cref="Choose(string, string?, string?)"/>, of these drivers.</summary>
+    /// <summary>As <see cref="Choose(string, string?, string?, DriverOptions?)"/>, of these drivers.</summary>
     internal static IStorageDriverFactory Choose(
-        IReadOnlyList<IStorageDriverFactory> drivers, string root, string? explicitName = null, string? priorDriver = null)
+        IReadOnlyList<IStorageDriverFactory> drivers, string root, string? explicitName = null, string? priorDriver = null, DriverOptions? options = null)
     {
         if (explicitName is not null && priorDriver is not null && explicitName != priorDriver)
         {
@@ -50,7 +51,7 @@ public static class DriverCatalog
         if ((explicitName ?? priorDriver) is { } name)
         {
             var driver = Get(drivers, name);
-            var report = driver.Probe(root);
+            var report = driver.Probe(root, options ?? []);
             return report.Supported ? driver : throw Unsupported(report);
         }
         var reports = new List<ProbeReport>();

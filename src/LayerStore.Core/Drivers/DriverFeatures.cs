@@ -19,6 +19,11 @@ public enum DriverFeatures
     /// <summary><see cref="IStorageDriver.SetQuota"/> works here.</summary>
     Quota = 8,
 
-    /// <summary><see cref="IStorageDriver.Measure"/> costs the same however many files there are.</summary>
+    /// <summary><see cref="IStorageDriver.AllocatedBytes"/> answers, and costs the same however many files there are.</summary>
     ConstantTimeUsage = 16,
+
+    /// <summary>
+    /// An image's layer begins as its parent's snapshot: it is prepared, with its parents, only when they are complete, and layers are extracted in chain order.
+    /// </summary>
+    AppliesOnParent = 32,
 }

@@ -18,11 +18,14 @@ namespace LayerStore.Drivers;
 /// driver.WriteIdentity(id, json)
 /// driver.Commit(id)                                     // read-only from now on
 /// driver.Sync()                                         // once for many layers; after it the database may say Committed
-/// </code></para>
+/// </code>
+/// A driver with <see cref="DriverFeatures.AppliesOnParent"/> is given the parents by <see cref="Prepare"/> already, and they are complete then.</para>
 /// <para><b>A container</b>:
 /// <code>
 /// driver.Prepare(id, LayerPurpose.Container, parents)
+/// driver.Attach(id)                                           // a device comes up, where the driver has any
 /// plan = driver.PlanMount(id, parents, MountMode.ReadWrite)   // data; Linux/Mounts executes it
+/// driver.Detach(id)                                           // after the last unmount
 /// driver.Measure(id, parents); driver.Changes(id, parents)    // mounted or not
 /// driver.Remove(id)
 /// </code></para>
@@ -42,7 +45,10 @@ public interface IStorageDriver
     /// <summary>The driver's lines of <c>docker info</c>.</summary>
     IReadOnlyList<StatusLine> Status();
 
-    /// <summary>Makes a layer. An image's layer starts empty; a container's layer shows its parents' files.</summary>
+    /// <summary>
+    /// Makes a layer. An image's layer starts empty, and its <paramref name="parents"/> are given only to drivers with <see cref="DriverFeatures.AppliesOnParent"/>; a container's layer
+    /// shows its parents' files.
+    /// </summary>
     /// <exception cref="StoreException">The layer exists already, or the disk is full.</exception>
     void Prepare(LayerId id, LayerPurpose purpose, IReadOnlyList<LayerId> parents);
 
@@ -73,8 +79,23 @@ public interface IStorageDriver
     /// <summary>Says how a layer is mounted, as data. Touches nothing.</summary>
     MountPlan PlanMount(LayerId id, IReadOnlyList<LayerId> parents, MountMode mode);
 
+    /// <summary>Makes ready what the layer's mount plan names: activates its device. Called before each mount; again is no error.</summary>
+    void Attach(LayerId id)
+    {
+    }
+
+    /// <summary>Undoes <see cref="Attach"/> when the layer was unmounted. Idempotent; what is still in use goes when its last user does.</summary>
+    void Detach(LayerId id)
+    {
+    }
+
     /// <summary>What the layer itself takes, by Docker's rules, its parents not counted.</summary>
     Usage Measure(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Bytes that the driver's own bookkeeping (qgroup, dataset, thin device, project quota) says are allocated to a writable layer alone, without looking at its files; null where it keeps none.
+    /// </summary>
+    long? AllocatedBytes(LayerId id) => null;
 
     /// <summary>What differs from the parents, as <c>docker diff</c> says it; sorted by path.</summary>
     IReadOnlyList<LayerChange> Changes(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation = default);
@@ -85,4 +106,9 @@ public interface IStorageDriver
     /// <summary>Limits a writable layer.</summary>
     /// <exception cref="StoreException"><see cref="ErrorIds.DriverUnsupported"/> where <see cref="DriverFeatures.Quota"/> is missing.</exception>
     void SetQuota(LayerId id, LayerQuota quota);
+
+    /// <summary>Gives back to the kernel what outlives processes: devices, pools, loop devices. Nothing is lost; opening the driver brings it back. Nothing may be mounted.</summary>
+    void Shutdown()
+    {
+    }
 }

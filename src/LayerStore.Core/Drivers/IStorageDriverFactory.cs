@@ -7,7 +7,12 @@ public interface IStorageDriverFactory
     string Name { get; }
 
     /// <summary>Tries everything that the driver needs in <paramref name="directory"/> (an existing directory on the file system in question). Never throws, leaves nothing behind.</summary>
-    ProbeReport Probe(string directory);
+    /// <param name="directory">The directory.</param>
+    /// <param name="options">The options that the driver would be opened with; a wrong one is a failed check.</param>
+    ProbeReport Probe(string directory, DriverOptions options);
+
+    /// <summary>As <see cref="Probe(string, DriverOptions)"/>, without options.</summary>
+    ProbeReport Probe(string directory) => Probe(directory, []);
 
     /// <summary>Opens the driver on its own directory, which is made where it is missing.</summary>
     /// <param name="home">The driver's directory, for example <c>/var/lib/layerstore/overlay2</c>.</param>

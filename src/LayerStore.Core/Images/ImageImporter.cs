@@ -44,7 +44,7 @@ internal sealed class ImageImporter(
             chain = LayerIngest.ChainIdOf(chain, layer.DiffId);
             var target = ingest.Add(chain.Value, layer.DiffId, cancellation);
             var report = new LayerProgress(progress, image.DisplayName, layer.DiffId, i, image.Layers.Count, target.AlreadyExists);
-            imports.Add(new LayerImport(layer, target, report, $"layer {i + 1} of {image.Layers.Count} of '{Printable.Escape(image.DisplayName)}'"));
+            imports.Add(new LayerImport(layer, target, imports.LastOrDefault(), report, $"layer {i + 1} of {image.Layers.Count} of '{Printable.Escape(image.DisplayName)}'"));
         }
         return imports;
     }

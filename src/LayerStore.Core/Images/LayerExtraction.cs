@@ -7,8 +7,8 @@ using LayerStore.Layers;
 namespace LayerStore.Images;
 
 /// <summary>
-/// Extracts the layers that the store lacks, several at once, each into its own empty directory, and completes them in chain order while others still run. The
-/// first failure stops the rest; when <see cref="Run"/> is left, no thread touches the store any more.
+/// Extracts the layers that the store lacks, several at once, each into its own empty directory, and completes them in chain order while others still run. Where the
+/// driver snapshots parents, a layer waits for its own with the beginning of its archive read and decompressed already. The first failure stops the rest; when <see cref="Run"/> is left, no thread touches the store any more.
 /// </summary>
 internal sealed class LayerExtraction(ImageArchive archive, LayerIngest ingest, IStorageDriver driver, ImportOptions options)
 {
@@ -101,6 +101,7 @@ internal sealed class LayerExtraction(ImageArchive archive, LayerIngest ingest, 
             {
                 import.Extracted.Task.Wait(stop);
                 ingest.Complete(import.Target, parent, import.Extracted.Task.Result);
+                import.Completed.Set();
             }
             parent = import.Target;
         }
@@ -131,11 +132,10 @@ internal sealed class LayerExtraction(ImageArchive archive, LayerIngest ingest, 
         // An uncompressed blob is the layer's archive itself, which is digested anyway.
         var digest = import.Source.Digest == import.Source.DiffId ? null : import.Source.Digest;
         using var verified = new VerifyingStream(blob, digest, import.Source.Size, leaveOpen: true);
-        var target = import.Target.OpenForApply();
-        using var directory = target.Directory;
+        ExtractionTarget? target = null;
         try
         {
-            var extracted = LayerExtractor.Extract(verified, target, options.Limits, import.Progress.Read, stop);
+            var extracted = LayerExtractor.Extract(verified, () => target = OpenTarget(import, stop), options.Limits, import.Progress.Read, stop);
             verified.ReadToEnd();
             return digest is not null || import.Source.Digest is not { } plain || plain == extracted.DiffId
                 ? extracted
@@ -148,6 +148,17 @@ internal sealed class LayerExtraction(ImageArchive archive, LayerIngest ingest, 
             again.ReadToEnd();
             throw;
         }
+        finally
+        {
+            target?.Directory.Dispose();
+        }
+    }
+
+    private ExtractionTarget OpenTarget(LayerImport import, CancellationToken stop)
+    {
+        if (driver.Features.HasFlag(DriverFeatures.AppliesOnParent))
+            import.Parent?.Completed.Wait(stop);
+        return ingest.OpenForApply(import.Target, import.Parent?.Target);
     }
 
     private static StoreException DiffIdMismatch(LayerImport import, Digest actual) => new(

@@ -1,16 +1,10 @@
-using LayerStore.Archives;
-using LayerStore.Drivers;
-
 namespace LayerStore.Layers;
 
 /// <summary>One layer of an import: the store's own, or one that is being made.</summary>
 internal sealed class IngestLayer
 {
-    private readonly IStorageDriver _driver;
-
-    internal IngestLayer(IStorageDriver driver, LayerId id, Digest chainId, Digest diffId, bool alreadyExists, int depth)
+    internal IngestLayer(LayerId id, Digest chainId, Digest diffId, bool alreadyExists, int depth)
     {
-        _driver = driver;
         Id = id;
         ChainId = chainId;
         DiffId = diffId;
@@ -36,7 +30,4 @@ internal sealed class IngestLayer
 
     /// <summary>How many layers are below it; known once it is complete.</summary>
     internal int Depth { get; set; }
-
-    /// <summary>The empty directory that the archive goes into; the caller disposes its handle.</summary>
-    public ExtractionTarget OpenForApply() => _driver.OpenForApply(Id);
 }

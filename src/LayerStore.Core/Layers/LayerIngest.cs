@@ -49,7 +49,7 @@ internal sealed class LayerIngest : IDisposable
                 if (layer is not null)
                 {
                     _added.Add(chainId, layer);
-                    if (!layer.AlreadyExists)
+                    if (!layer.AlreadyExists && !AppliesOnParent)
                         _driver.Prepare(layer.Id, LayerPurpose.Image, []);
                     return layer;
                 }
@@ -64,6 +64,16 @@ internal sealed class LayerIngest : IDisposable
                 WaitFor(chainId, other, cancellation);
             }
         }
+    }
+
+    /// <summary>The empty directory that the layer's archive goes into; the caller disposes its handle.</summary>
+    /// <param name="layer">A layer that the store lacks.</param>
+    /// <param name="parent">The layer below; complete where the driver has <see cref="DriverFeatures.AppliesOnParent"/>.</param>
+    public ExtractionTarget OpenForApply(IngestLayer layer, IngestLayer? parent)
+    {
+        if (AppliesOnParent)
+            _driver.Prepare(layer.Id, LayerPurpose.Image, parent is null ? [] : _layers.ChainOf(parent.Id));
+        return _driver.OpenForApply(layer.Id);
     }
 
     /// <summary>
@@ -160,6 +170,8 @@ internal sealed class LayerIngest : IDisposable
         ? Digest.FromSha256(SHA256.HashData(Encoding.ASCII.GetBytes($"{chain} {diffId}")))
         : diffId;
 
+    private bool AppliesOnParent => _driver.Features.HasFlag(DriverFeatures.AppliesOnParent);
+
     private (IngestLayer? Layer, OwnerRecord? Other) FindOrBegin(Digest chainId, Digest diffId) =>
         _metadata.Database.Write<(IngestLayer?, OwnerRecord?)>(transaction =>
         {
@@ -171,9 +183,9 @@ internal sealed class LayerIngest : IDisposable
             if (found is not null)
             {
                 OwnerRecords.InsertLease(transaction, found.Id, _owner);
-                return (new IngestLayer(_driver, found.Id, chainId, diffId, alreadyExists: true, found.Depth), null);
+                return (new IngestLayer(found.Id, chainId, diffId, alreadyExists: true, found.Depth), null);
             }
-            var layer = new IngestLayer(_driver, LayerId.New(), chainId, diffId, alreadyExists: false, depth: 0);
+            var layer = new IngestLayer(LayerId.New(), chainId, diffId, alreadyExists: false, depth: 0);
             LayerRecords.InsertPreparing(transaction, layer.Id, LayerPurpose.Image, parent: null, chainId, diffId, depth: 0, _owner);
             return (layer, null);
         }, durable: false);

@@ -21,8 +21,8 @@ internal static class BindMount
         using var mount = new SafeFileHandle(fd, ownsHandle: true);
         if (plan.ReadOnly && Libc.MountSetAttributes(mount.Descriptor(), Libc.MOUNT_ATTR_RDONLY, 0) < 0)
             return Unavailable() ? false : throw Failure(target);
-        using var place = DirectoryHandle.OpenPlace(target);
-        return Libc.MoveMount(mount.Descriptor(), place.Descriptor()) == 0 ? true : throw Failure(target);
+        FileSystemMount.Attach(mount, target);
+        return true;
     }
 
     internal static void MountThenRemount(MountPlan.Bind plan, string target)
@@ -38,5 +38,5 @@ internal static class BindMount
 
     private static bool Unavailable() => Marshal.GetLastPInvokeError() == Errno.ENOSYS;
 
-    private static StoreException Failure(string target) => OverlayLimits.Failed(target, Marshal.GetLastPInvokeError(), "");
+    private static StoreException Failure(string target) => MountErrors.Failed("mount", target, Marshal.GetLastPInvokeError(), "");
 }

@@ -32,7 +32,7 @@ internal static class ClassicOverlayMount
             if (Libc.Mount("overlay", target, "overlay", plan.Upper is null || plan.ReadOnly ? Libc.MS_RDONLY : 0, data) < 0)
             {
                 var errno = Marshal.GetLastPInvokeError();
-                throw OverlayLimits.Failed(target, errno, log.Read(KernelLog.Overlay));
+                throw MountErrors.Failed("overlay", target, errno, log.Read(KernelLog.PrefixOf("overlay")));
             }
         }
         finally

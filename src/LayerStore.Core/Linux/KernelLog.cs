@@ -9,12 +9,18 @@ namespace LayerStore.Linux;
 /// </summary>
 internal sealed unsafe class KernelLog : IDisposable
 {
-    /// <summary>How overlayfs's messages begin.</summary>
-    public const string Overlay = "overlayfs: ";
-
     private const int SeekEnd = 2, MaxRecordBytes = 8192, MaxMessages = 8;
 
     private readonly SafeFileHandle? _log;
+
+    /// <summary>How a file system's messages begin.</summary>
+    public static string PrefixOf(string type) => type switch
+    {
+        "overlay" => "overlayfs: ",
+        "ext4" => "EXT4-fs ",
+        "xfs" => "XFS ",
+        _ => type + ": ",
+    };
 
     /// <summary>Starts to listen.</summary>
     public KernelLog()

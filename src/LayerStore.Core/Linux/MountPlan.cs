@@ -16,6 +16,13 @@ public abstract record MountPlan
     /// <param name="ReadOnly">True where writing is refused with EROFS.</param>
     public sealed record Bind(string Source, bool ReadOnly) : MountPlan;
 
+    /// <summary>A file system of its own: a thin device's, a dataset.</summary>
+    /// <param name="Type">As the kernel names it: <c>ext4</c>, <c>zfs</c>.</param>
+    /// <param name="Source">The device or dataset.</param>
+    /// <param name="Options">The file system's options, such as <c>nouuid</c>; a flag has the value null.</param>
+    /// <param name="ReadOnly">True where writing through this mount is refused with EROFS; the file system itself stays writable for others.</param>
+    public sealed record FileSystem(string Type, string Source, IReadOnlyList<KeyValuePair<string, string?>> Options, bool ReadOnly) : MountPlan;
+
     /// <summary>An overlay.</summary>
     /// <param name="Lowers">Read-only directories, uppermost first; 500 at most.</param>
     /// <param name="Upper">The writable directory; null for a read-only mount.</param>

@@ -18,6 +18,9 @@ internal sealed unsafe class Mounts(MountInterface overlayInterface = MountInter
             case MountPlan.Bind bind:
                 BindMount.Mount(bind, target);
                 break;
+            case MountPlan.FileSystem fileSystem:
+                FileSystemMount.Mount(fileSystem, target);
+                break;
             case MountPlan.Overlay overlay:
                 MountOverlay(overlay, target);
                 break;
@@ -78,7 +81,7 @@ internal sealed unsafe class Mounts(MountInterface overlayInterface = MountInter
         else if (!ContextOverlayMount.TryMount(plan, target))
         {
             if (overlayInterface == MountInterface.Contexts)
-                throw OverlayLimits.Failed(target, Errno.ENOSYS, "this kernel does not mount overlays through fsopen(2) with lowerdir+");
+                throw MountErrors.Failed("overlay", target, Errno.ENOSYS, "this kernel does not mount overlays through fsopen(2) with lowerdir+");
             ClassicOverlayMount.Mount(plan, target);
         }
     }

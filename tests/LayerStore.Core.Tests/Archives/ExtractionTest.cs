@@ -46,8 +46,9 @@ public abstract unsafe partial class ExtractionTest : IDisposable
         using var handle = DirectoryHandle.Open(Root);
         _ = Libc.Fchmod(handle.Descriptor(), 0x1c0);
         prepare?.Invoke(handle.Descriptor());
+        var target = new ExtractionTarget(handle, Root, dialect, ordinaryUser);
         return LayerExtractor.Extract(
-            archive, new ExtractionTarget(handle, Root, dialect, ordinaryUser), limits ?? ExtractionLimits.Default, bytesRead, openAt2, cancellation);
+            archive, () => target, limits ?? ExtractionLimits.Default, bytesRead, openAt2, cancellation);
     }
 
     /// <summary>Extracts what must be refused.</summary>

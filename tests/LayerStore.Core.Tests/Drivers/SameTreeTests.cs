@@ -162,7 +162,7 @@ public sealed class SameTreeTests(Ext4Fixture fileSystem) : IClassFixture<Ext4Fi
         foreach (var layer in layers)
         {
             var id = LayerId.New();
-            play.Driver.Prepare(id, LayerPurpose.Image, []);
+            play.Driver.Prepare(id, LayerPurpose.Image, play.Driver.Features.HasFlag(DriverFeatures.AppliesOnParent) ? chain : []);
             var target = play.Driver.OpenForApply(id);
             ExtractedLayer extracted;
             using (target.Directory)

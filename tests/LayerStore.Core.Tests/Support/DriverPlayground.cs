@@ -30,7 +30,7 @@ internal sealed class DriverPlayground : IDisposable
     public LayerId Image(IReadOnlyList<LayerId> parents, Action<StagedLayer> write, Func<ExtractedLayer, ExtractedLayer>? extracted = null)
     {
         var id = LayerId.New();
-        Driver.Prepare(id, LayerPurpose.Image, []);
+        Driver.Prepare(id, LayerPurpose.Image, Driver.Features.HasFlag(DriverFeatures.AppliesOnParent) ? parents : []);
         var target = Driver.OpenForApply(id);
         using (target.Directory)
             write(new StagedLayer(target.DisplayPath));
@@ -56,8 +56,13 @@ internal sealed class DriverPlayground : IDisposable
         if (plan is MountPlan.Directory directory)
             return new MountedLayer(directory.Path, null);
         var target = _place.Make("mounts/" + Guid.NewGuid().ToString("N"));
+        Driver.Attach(id);
         Mounts.Mount(plan, target);
-        return new MountedLayer(target, Mounts);
+        return new MountedLayer(target, () =>
+        {
+            Mounts.Unmount(target);
+            Driver.Detach(id);
+        });
     }
 
     /// <summary>A new container on the parents, mounted.</summary>
@@ -71,11 +76,15 @@ internal sealed class DriverPlayground : IDisposable
     public IReadOnlyList<string> Changes(LayerId id, params LayerId[] parents) =>
         [.. Driver.Changes(id, parents).Select(change => $"{"ACD"[(int)change.Kind]} {change.Path}")];
 
-    public void Dispose() => _place.Dispose();
+    public void Dispose()
+    {
+        Driver.Shutdown();
+        _place.Dispose();
+    }
 }
 
 /// <summary>A layer's files where they can be reached.</summary>
-internal sealed class MountedLayer(string root, IMounts? mounts) : IDisposable
+internal sealed class MountedLayer(string root, Action? unmount) : IDisposable
 {
     public string Root { get; } = root;
 
@@ -85,5 +94,5 @@ internal sealed class MountedLayer(string root, IMounts? mounts) : IDisposable
 
     public void Write(string path, string content) => File.WriteAllText(At(path), content);
 
-    public void Dispose() => mounts?.Unmount(Root);
+    public void Dispose() => unmount?.Invoke();
 }

@@ -15,7 +15,7 @@ internal sealed class PlainDriverFactory : IStorageDriverFactory
 
     public Action<string>? Watch { get; init; }
 
-    public ProbeReport Probe(string directory)
+    public ProbeReport Probe(string directory, DriverOptions options)
     {
         Assert.True(Directory.Exists(directory));
         return new ProbeReport(Name, directory, Failure is null ? [] : [Failure]);

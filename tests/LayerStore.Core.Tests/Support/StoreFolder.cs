@@ -83,7 +83,7 @@ internal sealed class StoreFolder : IDisposable
         {
             if (layers[i].AlreadyExists)
                 continue;
-            var target = layers[i].OpenForApply();
+            var target = ingest.OpenForApply(layers[i], i == 0 ? null : layers[i - 1]);
             using (target.Directory)
                 File.WriteAllText(Path.Combine(target.DisplayPath, "content"), contents[i]);
             watch("Extracted");

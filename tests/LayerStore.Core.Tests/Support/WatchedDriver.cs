@@ -49,6 +49,14 @@ internal sealed class WatchedDriver(IStorageDriver inner, Action<string> watch) 
     public IReadOnlyList<LayerChange> Changes(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation = default) =>
         inner.Changes(id, parents, cancellation);
 
+    public void Attach(LayerId id) => Watch(nameof(Attach), () => inner.Attach(id));
+
+    public void Detach(LayerId id) => Watch(nameof(Detach), () => inner.Detach(id));
+
+    public long? AllocatedBytes(LayerId id) => inner.AllocatedBytes(id);
+
+    public void Shutdown() => inner.Shutdown();
+
     public IEnumerable<StoredLayer> Enumerate() => inner.Enumerate();
 
     public void SetQuota(LayerId id, LayerQuota quota) => inner.SetQuota(id, quota);

@@ -7,7 +7,7 @@ internal sealed class WatchedDriverFactory(IStorageDriverFactory inner, Action<s
 {
     public string Name => inner.Name;
 
-    public ProbeReport Probe(string directory) => inner.Probe(directory);
+    public ProbeReport Probe(string directory, DriverOptions options) => inner.Probe(directory, options);
 
     public IStorageDriver Open(string home, DriverOptions options) => new WatchedDriver(inner.Open(home, options), watch);
 }

@@ -11,23 +11,23 @@ public sealed class Overlay2DriverFactory : IStorageDriverFactory
     public string Name => DriverName;
 
     /// <inheritdoc/>
-    public ProbeReport Probe(string directory) => new Overlay2Probe(directory).Run();
+    public ProbeReport Probe(string directory, DriverOptions options) => new Overlay2Probe(directory).Run();
 
     /// <inheritdoc/>
     public IStorageDriver Open(string home, DriverOptions options)
     {
         Overlay2Options.Validate(options);
         if (!Directory.Exists(Path.Combine(home, LayerFiles.RemovingName)))
-            Create(home);
+            Create(home, options);
         LayerFiles.FinishRemovals(home);
         return new Overlay2Driver(home, TrustedAttributes.Available(home) ? OverlayFormat.Privileged : OverlayFormat.User);
     }
 
     /// <summary>Everything is tried once, when the store is made: opening it later costs nothing.</summary>
-    private void Create(string home)
+    private void Create(string home, DriverOptions options)
     {
         LayerFiles.CreateHome(home);
-        var report = Probe(home);
+        var report = Probe(home, options);
         if (report.Supported)
             return;
         try

@@ -9,7 +9,7 @@ public sealed class VfsDriverFactory : IStorageDriverFactory
     public string Name => DriverName;
 
     /// <inheritdoc/>
-    public ProbeReport Probe(string directory) => new VfsProbe(directory).Run();
+    public ProbeReport Probe(string directory, DriverOptions options) => new VfsProbe(directory).Run();
 
     /// <inheritdoc/>
     public IStorageDriver Open(string home, DriverOptions options)

@@ -1,8 +1,7 @@
-using LayerStore.Drivers.Trees;
 using LayerStore.Linux;
 using Microsoft.Win32.SafeHandles;
 
-namespace LayerStore.Drivers.Vfs;
+namespace LayerStore.Drivers.Trees;
 
 /// <summary>
 /// Puts a layer, complete in overlayfs's format, on top of a plain copy of its parent, and so makes the tree that overlayfs would show. Files and whole new directories

@@ -1,0 +1,42 @@
+using LayerStore.Archives;
+using LayerStore.Linux;
+
+namespace LayerStore.Drivers.Trees;
+
+/// <summary>
+/// Joins a layer that was extracted into a directory inside its own tree, which is a snapshot of its parent's (or empty): the tree that overlayfs would show is what
+/// is left. Nothing is copied; what comes is moved, what the layer deletes is deleted.
+/// </summary>
+internal static class SnapshotJoin
+{
+    /// <summary>Does it.</summary>
+    /// <param name="tree">The layer's root directory, a snapshot of the parent's.</param>
+    /// <param name="stagingName">The name of the directory in <paramref name="tree"/> that the layer was extracted into; it is gone afterwards.</param>
+    /// <param name="format">How deletions stand in what was extracted.</param>
+    /// <param name="hasParent">False where the chain begins here: the layer is the lowest, or its root is opaque.</param>
+    /// <param name="extracted">What the extractor left open.</param>
+    public static void Run(string tree, string stagingName, OverlayFormat format, bool hasParent, ExtractedLayer extracted)
+    {
+        var staging = Path.Combine(tree, stagingName);
+        using var root = DirectoryHandle.Open(tree);
+        if (!hasParent)
+            RemoveAllBut(root, stagingName);
+        IEnumerable<(string, OverlayFormat?)> parents = hasParent ? [(tree, null)] : [];
+        using (var completion = new LayerCompletion(staging, format, parents, extracted))
+            completion.Run();
+        using (var staged = DirectoryHandle.Open(staging))
+            new DiffMerger(format).Merge(staged, root);
+        new TreeDirectory(root).TryStat(out var data);
+        TreeRemover.Remove(staging);
+        NodeCopy.SetTimes(root.Descriptor(), data);
+    }
+
+    /// <summary>An opaque root hides what the snapshot brought.</summary>
+    private static void RemoveAllBut(Microsoft.Win32.SafeHandles.SafeFileHandle root, string keep)
+    {
+        var kept = System.Text.Encoding.UTF8.GetBytes(keep);
+        foreach (var name in DirectoryReader.NamesOf(root))
+            if (!name.AsSpan().SequenceEqual(kept))
+                TreeRemover.Remove(root.Descriptor(), FileName.Terminated(name));
+    }
+}
