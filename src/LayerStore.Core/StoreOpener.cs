@@ -27,7 +27,7 @@ internal sealed class StoreOpener(IReadOnlyList<IStorageDriverFactory> drivers, 
                     "Name another root (-Root, $env:LAYERSTORE_ROOT), or make a store there (Initialize-Storage, Import-ContainerImage).");
             return Create(root, options);
         }
-        var metadata = new StoreMetadata(Database.Open(StoreRoot.DatabaseOf(root), readOnly: !options.CreateIfMissing && !options.Writable));
+        var metadata = new StoreMetadata(Database.Open(StoreRoot.DatabaseOf(root), readOnly: !options.CreateIfMissing && !options.Writable, pooled: options.KeepsDatabaseOpen));
         try
         {
             if (StoreDriver.Load(metadata) is { } choice)

@@ -22,4 +22,9 @@ public sealed record StoreOptions
     /// True to open an existing store for writing although <see cref="CreateIfMissing"/> is false: for commands that change what must be there already.
     /// </summary>
     public bool Writable { get; init; }
+
+    /// <summary>
+    /// True where this process is likely to open the store again soon: the database then stays open for a second after the store was disposed, and the next opening finds it ready.
+    /// </summary>
+    public bool KeepsDatabaseOpen { get; init; }
 }

@@ -149,12 +149,12 @@ public abstract class StoreCommand : PSCmdlet, IDisposable
             return store;
         if (!Store.Exists(root))
             return null;
-        return Open(new StoreOptions { Root = root, CreateIfMissing = ChangesStore && !IsWhatIf });
+        return Open(new StoreOptions { Root = root, CreateIfMissing = ChangesStore && !IsWhatIf, KeepsDatabaseOpen = true });
     }
 
     /// <summary>The store at <paramref name="root"/>, made where there is none. To be called only after ShouldProcess.</summary>
     private protected Store OpenOrCreateStore(string root) =>
-        _stores.TryGetValue(root, out var store) ? store : Open(new StoreOptions { Root = root });
+        _stores.TryGetValue(root, out var store) ? store : Open(new StoreOptions { Root = root, KeepsDatabaseOpen = true });
 
     private protected Store Open(StoreOptions options)
     {

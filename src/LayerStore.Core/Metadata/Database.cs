@@ -21,11 +21,12 @@ internal sealed class Database : IDisposable
     private readonly string _connectionString;
     private readonly int _busyMilliseconds;
     private MetadataConnection? _writer;
-    private bool _writerIsDurable;
+    private readonly bool _pooled;
     private volatile bool _disposed;
 
-    private Database(string path, bool readOnly, int busyMilliseconds)
+    private Database(string path, bool readOnly, int busyMilliseconds, bool pooled = false)
     {
+        _pooled = pooled;
         _busyMilliseconds = busyMilliseconds;
         Path = path;
         IsReadOnly = readOnly;
@@ -49,8 +50,9 @@ internal sealed class Database : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="readOnly">True where nothing may be written.</param>
     /// <param name="busyMilliseconds">How long to wait for another process's write.</param>
-    public static Database Open(string path, bool readOnly, int busyMilliseconds = DefaultBusyMilliseconds) =>
-        Start(new Database(path, readOnly, busyMilliseconds));
+    /// <param name="pooled">True to leave connections to the session's next command for a moment; see <see cref="ConnectionPool"/>.</param>
+    public static Database Open(string path, bool readOnly, int busyMilliseconds = DefaultBusyMilliseconds, bool pooled = false) =>
+        Start(new Database(path, readOnly, busyMilliseconds, pooled));
 
     /// <summary>Opens the database, and makes it where there is none. Several processes may do so at once.</summary>
     public static Database OpenOrCreate(string path)
@@ -104,11 +106,7 @@ internal sealed class Database : IDisposable
             try
             {
                 var connection = _writer ??= Connect();
-                if (_writerIsDurable != durable)
-                {
-                    connection.Execute(durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
-                    _writerIsDurable = durable;
-                }
+                connection.SetDurable(durable);
                 connection.Execute("BEGIN IMMEDIATE");
                 var result = work(new MetadataTransaction(connection));
                 connection.Execute("COMMIT");
@@ -117,10 +115,7 @@ internal sealed class Database : IDisposable
             catch (Exception e)
             {
                 if (_writer is not null && !RollBack(_writer))
-                {
                     _writer = null;
-                    _writerIsDurable = false;
-                }
                 if (e is SqliteException error)
                     throw SqliteError.From(error, Path);
                 throw;
@@ -142,11 +137,12 @@ internal sealed class Database : IDisposable
             if (_disposed)
                 return;
             _disposed = true;
-            _writer?.Dispose();
+            if (_writer is not null)
+                Discard(_writer);
             _writer = null;
         }
         while (_readers.TryTake(out var reader))
-            reader.Dispose();
+            Discard(reader);
     }
 
     private static Database Start(Database database)
@@ -205,14 +201,24 @@ internal sealed class Database : IDisposable
         }
     }
 
+    private void Discard(MetadataConnection connection)
+    {
+        if (_pooled)
+            ConnectionPool.Keep(Path, IsReadOnly, connection);
+        else
+            connection.Dispose();
+    }
+
     private MetadataConnection Connect()
     {
+        if (_pooled && ConnectionPool.Take(Path, IsReadOnly) is { } waiting)
+            return waiting;
         var sqlite = new SqliteConnection(_connectionString);
         try
         {
             sqlite.Open();
             _ = SQLitePCL.raw.sqlite3_db_config(sqlite.Handle!, NoCheckpointOnClose, 1, out _);
-            var connection = new MetadataConnection(sqlite);
+            var connection = new MetadataConnection(sqlite, FileIdentity.Of(Path));
             connection.Run($"PRAGMA busy_timeout = {_busyMilliseconds}; PRAGMA foreign_keys = ON; PRAGMA synchronous = NORMAL");
             return connection;
         }
@@ -226,7 +232,7 @@ internal sealed class Database : IDisposable
     private void Return(MetadataConnection connection)
     {
         if (_disposed)
-            connection.Dispose();
+            Discard(connection);
         else
             _readers.Add(connection);
     }

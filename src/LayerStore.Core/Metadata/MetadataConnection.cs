@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using LayerStore.Linux;
 using Microsoft.Data.Sqlite;
 
 namespace LayerStore.Metadata;
@@ -10,10 +11,25 @@ internal sealed class MetadataConnection : IDisposable
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteCommand> _statements = new(StringComparer.Ordinal);
 
-    public MetadataConnection(SqliteConnection connection) => _connection = connection;
+    public MetadataConnection(SqliteConnection connection, FileIdentity file = default) => (_connection, File) = (connection, file);
+
+    /// <summary>The database file that is open here, whatever stands at its path now.</summary>
+    public FileIdentity File { get; }
+
+    /// <summary>True where commits are synced to disk.</summary>
+    public bool IsDurable { get; private set; }
 
     /// <summary>The connection itself, for what statements cannot do.</summary>
     public SqliteConnection Sqlite => _connection;
+
+    /// <summary>Says whether commits are synced to disk.</summary>
+    public void SetDurable(bool durable)
+    {
+        if (IsDurable == durable)
+            return;
+        Execute(durable ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+        IsDurable = durable;
+    }
 
     /// <summary>Runs a statement that returns no rows; gives the number of rows changed. Arguments are <c>$1</c>, <c>$2</c> …</summary>
     public int Execute(string sql, params ReadOnlySpan<object?> arguments) => Bind(sql, arguments).ExecuteNonQuery();
