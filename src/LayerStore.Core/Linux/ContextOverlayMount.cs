@@ -13,11 +13,13 @@ internal static class ContextOverlayMount
     // fsconfig(2) copies a string value with strndup_user(…, 256), its NUL included.
     private const int MaxValueBytes = 255;
 
+    private static bool s_checksNames;
+
     /// <summary>Mounts; false where this kernel has no such interface, and nothing was done.</summary>
     public static bool TryMount(MountPlan.Overlay plan, string target)
     {
         using var context = MountContext.TryOpen("overlay", target);
-        if (context is null)
+        if (context is null || !ChecksNames(context))
             return false;
         var places = new List<SafeFileHandle>();
         try
@@ -51,6 +53,17 @@ internal static class ContextOverlayMount
             places.ForEach(place => place.Dispose());
         }
         return true;
+    }
+
+    // Before Linux 6.5 the context only gathers options for overlayfs's old parser: it takes any name, and creating the mount fails.
+    private static bool ChecksNames(MountContext context)
+    {
+        if (s_checksNames)
+            return true;
+        if (context.TrySet("no-such-option", ""))
+            return false;
+        _ = context.ReadLog(); // What it says of that name is no reason of a later failure.
+        return s_checksNames = true;
     }
 
     /// <summary>A path as the kernel takes it whole; a long one, or one with characters that overlayfs would unescape, by an open handle.</summary>

@@ -12,12 +12,14 @@ namespace LayerStore.Tests.Drivers;
 public abstract partial class DriverConformance : IDisposable
 {
     private readonly string _driver;
+    private readonly FileSystemFixture _fileSystem;
 
     protected DriverConformance(string driver, FileSystemFixture fileSystem)
     {
         _driver = driver;
+        _fileSystem = fileSystem;
         Kind = fileSystem.Kind;
-        Play = new DriverPlayground(driver, fileSystem.Path);
+        Play = new DriverPlayground(driver, fileSystem.Path, fileSystem.NewOptions());
     }
 
     internal DriverPlayground Play { get; }
@@ -30,7 +32,14 @@ public abstract partial class DriverConformance : IDisposable
 
     public void Dispose()
     {
-        Play.Dispose();
+        try
+        {
+            Play.Dispose();
+        }
+        finally
+        {
+            _fileSystem.Clean(Play.Home);
+        }
         GC.SuppressFinalize(this);
     }
 

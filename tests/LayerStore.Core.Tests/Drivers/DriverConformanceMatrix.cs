@@ -1,27 +1,34 @@
+using LayerStore.Tests.Environments;
 using LayerStore.Tests.Support;
 
 namespace LayerStore.Tests.Drivers;
 
-[OnFileSystem(FileSystemKind.Ext4)]
+[DriverEnvironment("overlay2", "ext4"), OnFileSystem(FileSystemKind.Ext4)]
 public sealed class Overlay2OnExt4(Ext4Fixture fileSystem) : DriverConformance("overlay2", fileSystem), IClassFixture<Ext4Fixture>;
 
-[OnFileSystem(FileSystemKind.Xfs)]
+[DriverEnvironment("overlay2", "xfs"), OnFileSystem(FileSystemKind.Xfs)]
 public sealed class Overlay2OnXfs(XfsFixture fileSystem) : DriverConformance("overlay2", fileSystem), IClassFixture<XfsFixture>;
 
-[OnFileSystem(FileSystemKind.Btrfs)]
+[DriverEnvironment("overlay2", "btrfs"), OnFileSystem(FileSystemKind.Btrfs)]
 public sealed class Overlay2OnBtrfs(BtrfsFixture fileSystem) : DriverConformance("overlay2", fileSystem), IClassFixture<BtrfsFixture>;
 
-[OnFileSystem(FileSystemKind.Tmpfs)]
+[DriverEnvironment("overlay2", "tmpfs"), OnFileSystem(FileSystemKind.Tmpfs)]
 public sealed class Overlay2OnTmpfs(TmpfsFixture fileSystem) : DriverConformance("overlay2", fileSystem), IClassFixture<TmpfsFixture>;
 
-[OnFileSystem(FileSystemKind.Ext4)]
+[DriverEnvironment("vfs", "ext4"), OnFileSystem(FileSystemKind.Ext4)]
 public sealed class VfsOnExt4(Ext4Fixture fileSystem) : DriverConformance("vfs", fileSystem), IClassFixture<Ext4Fixture>;
 
-[OnFileSystem(FileSystemKind.Xfs)]
+[DriverEnvironment("vfs", "xfs"), OnFileSystem(FileSystemKind.Xfs)]
 public sealed class VfsOnXfs(XfsFixture fileSystem) : DriverConformance("vfs", fileSystem), IClassFixture<XfsFixture>;
 
-[OnFileSystem(FileSystemKind.Btrfs)]
+[DriverEnvironment("vfs", "btrfs"), OnFileSystem(FileSystemKind.Btrfs)]
 public sealed class VfsOnBtrfs(BtrfsFixture fileSystem) : DriverConformance("vfs", fileSystem), IClassFixture<BtrfsFixture>;
 
-[OnFileSystem(FileSystemKind.Tmpfs)]
+[DriverEnvironment("vfs", "tmpfs"), OnFileSystem(FileSystemKind.Tmpfs)]
 public sealed class VfsOnTmpfs(TmpfsFixture fileSystem) : DriverConformance("vfs", fileSystem), IClassFixture<TmpfsFixture>;
+
+[DriverEnvironment("overlay2", "ext4", InGuest = true), OnFileSystem(FileSystemKind.Ext4)]
+public sealed class Overlay2OnExt4InGuest(Ext4Fixture fileSystem) : DriverConformance("overlay2", fileSystem), IClassFixture<Ext4Fixture>;
+
+[DriverEnvironment("overlay2", "xfs", InGuest = true), OnFileSystem(FileSystemKind.Xfs)]
+public sealed class Overlay2OnXfsInGuest(XfsFixture fileSystem) : DriverConformance("overlay2", fileSystem), IClassFixture<XfsFixture>;

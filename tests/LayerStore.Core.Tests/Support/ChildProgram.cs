@@ -3,6 +3,7 @@ using LayerStore.Containers;
 using LayerStore.Drivers;
 using LayerStore.Images;
 using LayerStore.Linux;
+using LayerStore.Tests.Environments;
 
 namespace LayerStore.Tests.Support;
 
@@ -13,6 +14,10 @@ internal static class ChildProgram
     {
         if (arguments.Length < 3)
             return 0; // The test runner's own start.
+        if (arguments[0] == "conformance")
+            return ConformanceProgram.Run(arguments[1..]);
+        if (arguments[0] == "environment")
+            return EnvironmentTests.Run(arguments[1], arguments[2], arguments[3..]);
         if (arguments[0] == "driver")
             return DriverChild.Run(arguments[1], arguments[2], arguments.AsSpan(3));
         if (arguments[0] == "probe")

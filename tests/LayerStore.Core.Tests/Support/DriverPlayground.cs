@@ -9,10 +9,12 @@ internal sealed class DriverPlayground : IDisposable
 {
     private readonly TestDirectory _place;
     private readonly string _name;
+    private readonly DriverOptions _options;
 
-    public DriverPlayground(string driver, string fileSystem)
+    public DriverPlayground(string driver, string fileSystem, DriverOptions? options = null)
     {
         _name = driver;
+        _options = options ?? [];
         _place = new TestDirectory(fileSystem);
         Driver = Open();
     }
@@ -24,7 +26,7 @@ internal sealed class DriverPlayground : IDisposable
     public string Home => Path.Combine(_place.Path, _name);
 
     /// <summary>Another instance on the same directory, as another process would open it.</summary>
-    public IStorageDriver Open() => DriverCatalog.Get(_name).Open(Home, []);
+    public IStorageDriver Open() => DriverCatalog.Get(_name).Open(Home, _options);
 
     /// <summary>A committed image layer with what <paramref name="write"/> makes.</summary>
     public LayerId Image(IReadOnlyList<LayerId> parents, Action<StagedLayer> write, Func<ExtractedLayer, ExtractedLayer>? extracted = null)
@@ -78,8 +80,16 @@ internal sealed class DriverPlayground : IDisposable
 
     public void Dispose()
     {
-        Driver.Shutdown();
-        _place.Dispose();
+        // After a test that failed something may still be mounted, and then no driver gives its devices back.
+        _place.Unmount();
+        try
+        {
+            Driver.Shutdown();
+        }
+        finally
+        {
+            _place.Dispose();
+        }
     }
 }
 

@@ -1,4 +1,6 @@
 using System.ComponentModel;
+using System.Reflection;
+using LayerStore.Tests.Environments;
 using Xunit.Abstractions;
 using Xunit.Sdk;
 
@@ -13,7 +15,13 @@ public sealed class FileSystemFactAttribute : FactAttribute;
 public sealed class FileSystemFactDiscoverer(IMessageSink diagnosticMessageSink) : IXunitTestCaseDiscoverer
 {
     public IEnumerable<IXunitTestCase> Discover(ITestFrameworkDiscoveryOptions discoveryOptions, ITestMethod testMethod, IAttributeInfo factAttribute) =>
-        [new FileSystemTestCase(diagnosticMessageSink, discoveryOptions.MethodDisplayOrDefault(), discoveryOptions.MethodDisplayOptionsOrDefault(), testMethod)];
+        DriverEnvironment.IsGuest || !IsOfGuest(testMethod)
+            ? [new FileSystemTestCase(diagnosticMessageSink, discoveryOptions.MethodDisplayOrDefault(), discoveryOptions.MethodDisplayOptionsOrDefault(), testMethod)]
+            : [];
+
+    // The host's run of the tests starts a guest for these, where they are counted.
+    private static bool IsOfGuest(ITestMethod test) =>
+        test.TestClass.Class.ToRuntimeType().GetCustomAttribute<DriverEnvironmentAttribute>() is { InGuest: true };
 }
 
 /// <summary>A test case whose reason to be skipped stands at its class.</summary>

@@ -1,15 +1,24 @@
 namespace LayerStore.Tests.Support;
 
-/// <summary>A file system that the tests of a class share; made when it is first used.</summary>
+/// <summary>A file system that the tests of a class share, and what a driver needs besides; made when it is first used.</summary>
 public abstract class FileSystemFixture(FileSystemKind kind) : IDisposable
 {
     private readonly Lazy<LoopFileSystem> _fileSystem = new(() => new LoopFileSystem(kind));
 
-    public string Path => _fileSystem.Value.Path;
+    public virtual string Path => _fileSystem.Value.Path;
 
     public FileSystemKind Kind => kind;
 
-    public void Dispose()
+    /// <summary>The options that a test's driver is opened with; asked for once a test, which may so get things of its own.</summary>
+    public virtual DriverOptions NewOptions() => [];
+
+    /// <summary>Removes what a test's driver has outside of its directory: datasets, devices. The directory is gone by then, and nothing is mounted.</summary>
+    /// <param name="home">The driver's directory.</param>
+    public virtual void Clean(string home)
+    {
+    }
+
+    public virtual void Dispose()
     {
         if (_fileSystem.IsValueCreated)
             _fileSystem.Value.Dispose();

@@ -39,6 +39,12 @@ public sealed class LoopFileSystem : IDisposable
     {
         if (Libc.Geteuid() != 0)
             return "needs root: it mounts a file system";
+        return ProgramMissingFor(kind);
+    }
+
+    /// <summary>As <see cref="MissingFor"/>, where it is made by root elsewhere.</summary>
+    public static string? ProgramMissingFor(FileSystemKind kind)
+    {
         var (program, package) = kind switch
         {
             FileSystemKind.Ext4 or FileSystemKind.Ext4WithoutKinds => ("mkfs.ext4", "e2fsprogs"),

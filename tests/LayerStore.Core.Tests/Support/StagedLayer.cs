@@ -6,11 +6,15 @@ namespace LayerStore.Tests.Support;
 /// <summary>Writes an image layer by hand into the directory that a driver gave for it: files, and deletions as overlayfs writes them.</summary>
 internal sealed class StagedLayer(string directory)
 {
+    private static readonly DateTime s_written = new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
     public string Root { get; } = directory;
 
     public StagedLayer File(string path, string content, uint mode = 0x1A4)
     {
         System.IO.File.WriteAllText(At(path), content);
+        // As of an archive: what a container writes in the same tick of the kernel's clock, with the same length, is no change to a driver that compares.
+        System.IO.File.SetLastWriteTimeUtc(At(path), s_written);
         return Mode(path, mode);
     }
 

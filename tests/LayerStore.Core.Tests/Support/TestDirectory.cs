@@ -23,10 +23,16 @@ internal sealed class TestDirectory : IDisposable
         return path;
     }
 
-    public void Dispose()
+    /// <summary>Unmounts what is mounted in it.</summary>
+    public void Unmount()
     {
         foreach (var mount in MountTable.Below(Path))
             _ = Libc.Umount2(mount, Libc.MNT_DETACH | Libc.UMOUNT_NOFOLLOW);
+    }
+
+    public void Dispose()
+    {
+        Unmount();
         TreeRemover.Remove(Path);
     }
 }

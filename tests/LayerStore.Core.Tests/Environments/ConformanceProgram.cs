@@ -1,0 +1,105 @@
+using System.Globalization;
+using System.Reflection;
+
+namespace LayerStore.Tests.Environments;
+
+/// <summary>
+/// Runs the environments of the drivers and prints a line for each: <c>conformance GUEST-FOLDER MEMORY-FOLDER SUMMARY [driver=NAME] [filter=TEXT] [place=host|guest] [fresh]</c>.
+/// The summary file gets a line for each environment: title, passed, failed, skipped and seconds, with tabs between.
+/// </summary>
+internal sealed class ConformanceProgram
+{
+    private readonly string _guestFolder;
+    private readonly ResultMemory _memory;
+    private readonly bool _fresh;
+    private readonly string _filter;
+    private readonly Dictionary<(bool Zfs, bool OtherKernel), Guest> _guests = [];
+
+    private ConformanceProgram(string guestFolder, string memory, bool fresh, string filter) =>
+        (_guestFolder, _memory, _fresh, _filter) = (guestFolder, new ResultMemory(memory), fresh, filter);
+
+    public static int Run(string[] arguments)
+    {
+        string Option(string name) => Array.Find(arguments, word => word.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..] ?? "";
+        var (driver, filter, place) = (Option("driver"), Option("filter"), Option("place"));
+        var environments = DriverEnvironment.All.Where(one =>
+            (driver.Length == 0 || one.Declaration.Driver == driver)
+            && (place.Length == 0 || one.Declaration.InGuest == (place == "guest"))
+            && HasTest(one, filter)).ToList();
+        if (environments.Count == 0 && driver.Length > 0)
+        {
+            Console.Error.WriteLine($"No environment of a driver '{driver}' is declared; there are {string.Join(", ", DriverEnvironment.All.Select(one => one.Declaration.Driver).Distinct())}.");
+            return 2;
+        }
+        var program = new ConformanceProgram(arguments[0], arguments[1], arguments.Contains("fresh"), filter);
+        var results = program.Run(environments);
+        foreach (var result in results)
+            Print(result);
+        File.WriteAllLines(arguments[2], results.Select(result =>
+            string.Create(CultureInfo.InvariantCulture, $"{result.Title}\t{result.Passed}\t{result.Failed}\t{result.Skipped}\t{(result.Remembered ? 0 : result.Seconds):0.0}")));
+        return results.Any(result => result.Failed > 0) ? 1 : 0;
+    }
+
+    private static bool HasTest(DriverEnvironment environment, string filter) => environment.Classes
+        .SelectMany(type => type.GetMethods().Where(method => method.GetCustomAttribute<FactAttribute>() is not null).Select(method => $"{type.FullName}.{method.Name}"))
+        .Any(name => name.Contains(filter, StringComparison.OrdinalIgnoreCase));
+
+    private List<EnvironmentResult> Run(IReadOnlyList<DriverEnvironment> environments)
+    {
+        var results = new Dictionary<DriverEnvironment, EnvironmentResult>();
+        var open = new List<DriverEnvironment>();
+        foreach (var environment in environments)
+        {
+            if ((environment.Missing ?? GuestOf(environment).Missing) is { } reason)
+                results[environment] = EnvironmentResult.Unavailable(environment, reason);
+            else if (environment.Declaration.InGuest && !_fresh && _memory.Recall(KeyOf(environment)) is { } remembered)
+                results[environment] = remembered;
+            else
+                open.Add(environment);
+        }
+        // One guest for all that can share it, and the host's beside it.
+        Parallel.ForEach(open.GroupBy(one => (one.Declaration.InGuest, Other: one.Declaration.OtherKernelFor is not null)), group =>
+        {
+            var members = group.ToList();
+            var guest = GuestOf(members.Find(one => one.Declaration.Zfs) ?? members[0]);
+            Console.WriteLine($"Running {string.Join(", ", members.Select(one => one.Title))} ...");
+            var (report, ended) = guest.Run(_filter, members.SelectMany(one => one.Classes).Select(type => type.FullName!));
+            foreach (var member in members)
+            {
+                var result = EnvironmentResult.Of(member, report, ended);
+                if (member.Declaration.InGuest)
+                    _memory.Keep(KeyOf(member), result);
+                lock (results)
+                    results[member] = result;
+            }
+        });
+        return [.. environments.Select(environment => results[environment])];
+    }
+
+    private string KeyOf(DriverEnvironment environment) => _memory.Key(environment, _filter, GuestOf(environment).Files);
+
+    private Guest GuestOf(DriverEnvironment environment)
+    {
+        var declaration = environment.Declaration;
+        if (!declaration.InGuest)
+            return Guest.Host;
+        lock (_guests)
+        {
+            var kind = (declaration.Zfs, declaration.OtherKernelFor is not null);
+            if (!_guests.TryGetValue(kind, out var guest))
+                _guests[kind] = guest = Guest.Look(_guestFolder, kind.Zfs, kind.Item2);
+            return guest;
+        }
+    }
+
+    private static void Print(EnvironmentResult result)
+    {
+        var when = result.Remembered ? string.Create(CultureInfo.InvariantCulture, $" (unchanged since it ran at {result.When:yyyy-MM-dd HH:mm:ss zzz})") : "";
+        Console.WriteLine($"{result.Title}: {result.Passed} passed, {result.Failed} failed, {result.Skipped} skipped{when}");
+        foreach (var one in result.Cases.Where(one => one.Outcome != CaseResult.Passed))
+        {
+            Console.WriteLine($"  {(one.Outcome == CaseResult.Failed ? "FAILED" : "skipped")} {one.Name}");
+            Console.WriteLine($"    {(one.Why ?? "no reason was given").Trim().Replace("\n", "\n    ", StringComparison.Ordinal)}");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace LayerStore.Tests.Environments;
+
+/// <summary>
+/// Remembers the results of guest runs in which everything passed, by all that went into them: the built tests and what they are built on, the guest's kernel and
+/// modules, the programs that they use, the .NET that runs them.
+/// </summary>
+internal sealed class ResultMemory(string folder)
+{
+    private readonly string _base = HashOfBuild();
+
+    /// <summary>A name of an environment's inputs.</summary>
+    public string Key(DriverEnvironment environment, string filter, IEnumerable<string> guestFiles)
+    {
+        var files = guestFiles.Concat(environment.Declaration.Programs.Select(program => Find(program.Split(' ')[0])).OfType<string>());
+        return Hash([_base, environment.Title, filter, .. files.Select(file => $"{file} {HashOf(file)}")]);
+    }
+
+    public EnvironmentResult? Recall(string key)
+    {
+        var path = Path.Combine(folder, key);
+        return File.Exists(path) ? JsonSerializer.Deserialize<EnvironmentResult>(File.ReadAllText(path))! with { Remembered = true } : null;
+    }
+
+    public void Keep(string key, EnvironmentResult result)
+    {
+        if (result.Failed > 0)
+            return;
+        Directory.CreateDirectory(folder);
+        var aside = Path.Combine(folder, key + ".new");
+        File.WriteAllText(aside, JsonSerializer.Serialize(result));
+        File.Move(aside, Path.Combine(folder, key), overwrite: true);
+    }
+
+    private static string HashOfBuild()
+    {
+        var place = AppContext.BaseDirectory;
+        var files = Directory.EnumerateFiles(place, "*", SearchOption.AllDirectories)
+            .Where(file => Path.GetExtension(file) is not ".pdb" and not ".xml").Order(StringComparer.Ordinal);
+        return Hash([Environment.Version.ToString(), .. files.Select(file => $"{Path.GetRelativePath(place, file)} {HashOf(file)}")]);
+    }
+
+    private static string? Find(string program) =>
+        new[] { "/usr/sbin", "/sbin", "/usr/bin", "/bin" }.Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+
+    private static string HashOf(string file)
+    {
+        using var stream = File.OpenRead(file);
+        return Convert.ToHexString(SHA256.HashData(stream));
+    }
+
+    private static string Hash(IEnumerable<string> lines) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines))));
+}
