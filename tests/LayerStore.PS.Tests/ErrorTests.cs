@@ -13,6 +13,7 @@ public sealed class ErrorTests : IDisposable
     [Theory]
     [InlineData("New-Container small -Name c1", "ContainerNameInUse", ErrorCategory.ResourceExists)]
     [InlineData("New-Container small -Name '-x'", "ContainerNameInvalid", ErrorCategory.InvalidArgument)]
+    [InlineData("New-Container small -Size 10G", "DriverUnsupported", ErrorCategory.NotInstalled)]
     [InlineData("New-Container 'UPPER CASE'", "ReferenceInvalid", ErrorCategory.InvalidArgument)]
     [InlineData("Rename-Container c1 c2", "ContainerNameInUse", ErrorCategory.ResourceExists)]
     [InlineData("Remove-ContainerImage small", "ImageInUse", ErrorCategory.ResourceBusy)]
@@ -30,6 +31,8 @@ public sealed class ErrorTests : IDisposable
     [InlineData("Add-ContainerImageTag small ':x'", "ReferenceInvalid", ErrorCategory.InvalidArgument)]
     [InlineData("Remove-ContainerImageTag nobody:1", "ImageNotFound", ErrorCategory.ObjectNotFound)]
     [InlineData("Initialize-Storage -Driver vfs", "DriverMismatch", ErrorCategory.InvalidArgument)]
+    [InlineData("Initialize-Storage -Root ($args[0] + '-store') -Driver vfs -Option @{ 'overlay2.size' = 10GB }", "DriverOptionInvalid", ErrorCategory.InvalidArgument)]
+    [InlineData("Initialize-Storage -Root ($args[0] + '-store') -Option @{ 'size' = 'many' }", "DriverOptionInvalid", ErrorCategory.InvalidArgument)]
     [InlineData("Initialize-Storage -Root ($args[0] + '-store') -Driver zip", "DriverUnknown", ErrorCategory.InvalidArgument)]
     [InlineData("Initialize-Storage -Root ($args[0] + '/store') -Driver vfs", "StoreRootInvalid", ErrorCategory.InvalidArgument)]
     public void Ids_and_categories_are_stable(string script, string id, ErrorCategory category)
@@ -44,6 +47,17 @@ public sealed class ErrorTests : IDisposable
         Assert.Equal("c2,c1", _store.Text("Get-Container"));
         Assert.Equal("small:latest", _store.Text("Get-ContainerImage"));
         Assert.False(Directory.Exists(SavedImage.Small + "-store"));
+    }
+
+    [Theory]
+    [InlineData("many", "10G")]
+    [InlineData("0", "greater")]
+    public void A_size_that_is_none_says_what_one_is(string size, string told)
+    {
+        var error = _store.Error("New-Container small -Size $args[0]", size);
+
+        Assert.Contains(told, error.ToString(), StringComparison.Ordinal);
+        Assert.Equal("c2,c1", _store.Text("Get-Container"));
     }
 
     [Fact]

@@ -36,6 +36,9 @@ public sealed record Container
     /// <summary>The labels.</summary>
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
+    /// <summary>Bytes that the writable layer may take, by the driver's count; null where it has no limit.</summary>
+    public long? SizeLimit { get; init; }
+
     /// <summary>Docker's size: what the writable layer holds, in bytes; null where it was not asked for.</summary>
     public long? SizeRw { get; init; }
 

@@ -43,7 +43,8 @@ public sealed class ContainerCollection
     public Container Get(string nameOrId) => View(_lookup.Find(nameOrId));
 
     /// <summary>Makes a container. It survives a power cut when this returns.</summary>
-    /// <exception cref="StoreException"><see cref="ErrorIds.ImageNotFound"/>, <see cref="ErrorIds.ContainerNameInUse"/>, <see cref="ErrorIds.ContainerNameInvalid"/>.</exception>
+    /// <exception cref="StoreException"><see cref="ErrorIds.ImageNotFound"/>, <see cref="ErrorIds.ContainerNameInUse"/>, <see cref="ErrorIds.ContainerNameInvalid"/>,
+    /// <see cref="ErrorIds.DriverUnsupported"/> where it is to have a limit and the driver cannot set one.</exception>
     public Container Create(ContainerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -170,6 +171,7 @@ public sealed class ContainerCollection
             MountCount = mount?.Count ?? 0,
             LayerId = record.Layer.Value,
             Labels = labels,
+            SizeLimit = record.SizeLimit,
             Root = _root,
         };
     }

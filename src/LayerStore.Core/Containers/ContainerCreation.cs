@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using LayerStore.Drivers;
 using LayerStore.Images;
@@ -14,6 +15,7 @@ internal sealed class ContainerCreation(StoreMetadata metadata, LayerCollection 
     {
         if (options.Name is { } wanted)
             ContainerName.Validate(wanted);
+        RefuseLimit(options.Size);
         var image = options.Image is null ? null : FindImage(options.Image);
         var chain = image?.Record.TopLayer is { } top ? metadata.Layers.Chain(top) : [];
         var layer = LayerId.New();
@@ -38,8 +40,11 @@ internal sealed class ContainerCreation(StoreMetadata metadata, LayerCollection 
                 Layer = layer,
                 ImageSize = image?.Record.Size ?? 0,
                 Parent = image?.Record.TopLayer,
+                SizeLimit = options.Size ?? driver.DefaultQuota?.MaxBytes,
             };
             driver.Prepare(layer, LayerPurpose.Container, LayerCollection.Visible(chain));
+            if (options.Size is { } size)
+                driver.SetQuota(layer, new LayerQuota(size, driver.DefaultQuota?.MaxInodes));
             driver.WriteIdentity(layer, Identity(container, chain.Count).ToJson());
             driver.SyncLayer(layer);
             return metadata.Database.Write(transaction => Commit(transaction, container, options), durable: true);
@@ -63,6 +68,18 @@ internal sealed class ContainerCreation(StoreMetadata metadata, LayerCollection 
                 "Run the command again; two programs may disagree on which processes are alive (different boot ids over one root).");
         ContainerRecords.Insert(transaction, container, options.Labels);
         return container;
+    }
+
+    /// <summary>Before anything is made: a layer may be a copy of a whole image.</summary>
+    private void RefuseLimit(long? size)
+    {
+        if (size is null)
+            return;
+        if (size <= 0)
+            throw new StoreException(ErrorIds.ArgumentInvalid, StoreErrorKind.InvalidArgument, size.Value.ToString(CultureInfo.InvariantCulture),
+                $"{size} bytes is no limit for a container's size.", "Give a size such as 10GB, or leave it out for a container without limit.");
+        if (!driver.Features.HasFlag(DriverFeatures.Quota))
+            throw QuotaErrors.Unsupported(driver.Name, ByteSize.Format(size.Value));
     }
 
     private void Undo(LayerId layer)
@@ -120,6 +137,7 @@ internal sealed class ContainerCreation(StoreMetadata metadata, LayerCollection 
         ContainerName = container.Name,
         ImageId = container.ImageId,
         ImageName = container.ImageName,
+        SizeLimit = container.SizeLimit,
     };
 
     /// <summary>An image and how the container is to show it.</summary>

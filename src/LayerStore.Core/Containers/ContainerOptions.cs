@@ -9,6 +9,9 @@ public sealed record ContainerOptions
     /// <summary>The name; null for a generated one, as people expect (<c>adjective_surname</c>).</summary>
     public string? Name { get; init; }
 
+    /// <summary>Bytes that the writable layer may take; null for the limit that the driver's own option gives, if any.</summary>
+    public long? Size { get; init; }
+
     /// <summary>The labels.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 }

@@ -51,13 +51,14 @@ public static class DriverCatalog
         if ((explicitName ?? priorDriver) is { } name)
         {
             var driver = Get(drivers, name);
+            _ = new DriverOptionValues(name, driver.Options, options ?? []);
             var report = driver.Probe(root, options ?? []);
             return report.Supported ? driver : throw Unsupported(report);
         }
         var reports = new List<ProbeReport>();
-        foreach (var driver in drivers)
+        foreach (var driver in Taking(drivers, options ?? []))
         {
-            var report = driver.Probe(root);
+            var report = driver.Probe(root, options ?? []);
             if (report.Supported)
                 return driver;
             reports.Add(report);
@@ -67,6 +68,21 @@ public static class DriverCatalog
             $"No storage driver works in '{Printable.Escape(root)}': "
             + string.Join("; ", reports.Select(report => $"{report.Driver}: {Describe(report.Failure!)}")) + ".",
             string.Join(" ", reports.Select(report => report.Failure!.Remedy).Where(remedy => remedy.Length > 0).Distinct()));
+    }
+
+    /// <summary>The drivers that take all these options; a value that one of them does not take is the user's mistake and no reason to choose another.</summary>
+    private static IStorageDriverFactory[] Taking(IReadOnlyList<IStorageDriverFactory> drivers, DriverOptions options)
+    {
+        IStorageDriverFactory[] taking = [.. drivers.Where(driver => options.Keys.All(name => driver.Options.Any(option => option.Name == name)))];
+        if (taking.Length == 0)
+        {
+            var known = drivers.SelectMany(driver => driver.Options).ToArray();
+            var unknown = options.Keys.Where(name => known.All(option => option.Name != name)).ToArray();
+            throw OptionErrors.NoDriver(unknown.Length > 0 ? unknown : [.. options.Keys], known);
+        }
+        foreach (var driver in taking)
+            _ = new DriverOptionValues(driver.Name, driver.Options, options);
+        return taking;
     }
 
     /// <summary>The error of a driver that cannot work where it was probed.</summary>

@@ -23,6 +23,7 @@ namespace LayerStore.Drivers;
 /// <para><b>A container</b>:
 /// <code>
 /// driver.Prepare(id, LayerPurpose.Container, parents)
+/// driver.SetQuota(id, quota)                                  // where it has a limit of its own
 /// driver.Attach(id)                                           // a device comes up, where the driver has any
 /// plan = driver.PlanMount(id, parents, MountMode.ReadWrite)   // data; Linux/Mounts executes it
 /// driver.Detach(id)                                           // after the last unmount
@@ -41,6 +42,9 @@ public interface IStorageDriver
 
     /// <summary>How many layers one mount may stack, the writable one not counted.</summary>
     int MaxDepth { get; }
+
+    /// <summary>The limit that <see cref="Prepare"/> gives to writable layers by itself, from the driver's own option; null where there is none.</summary>
+    LayerQuota? DefaultQuota => null;
 
     /// <summary>The driver's lines of <c>docker info</c>.</summary>
     IReadOnlyList<StatusLine> Status();
@@ -103,7 +107,7 @@ public interface IStorageDriver
     /// <summary>The layers that are really on disk.</summary>
     IEnumerable<StoredLayer> Enumerate();
 
-    /// <summary>Limits a writable layer.</summary>
+    /// <summary>Limits a writable layer, in the place of the limit that it has.</summary>
     /// <exception cref="StoreException"><see cref="ErrorIds.DriverUnsupported"/> where <see cref="DriverFeatures.Quota"/> is missing.</exception>
     void SetQuota(LayerId id, LayerQuota quota);
 

@@ -6,6 +6,9 @@ public interface IStorageDriverFactory
     /// <summary>Docker's name of the driver.</summary>
     string Name { get; }
 
+    /// <summary>The options that it takes, by Docker's names; none unless it says so.</summary>
+    IReadOnlyList<DriverOption> Options => [];
+
     /// <summary>Tries everything that the driver needs in <paramref name="directory"/> (an existing directory on the file system in question). Never throws, leaves nothing behind.</summary>
     /// <param name="directory">The directory.</param>
     /// <param name="options">The options that the driver would be opened with; a wrong one is a failed check.</param>

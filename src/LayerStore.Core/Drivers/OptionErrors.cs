@@ -1,30 +1,48 @@
+using System.Globalization;
+
 namespace LayerStore.Drivers;
 
 /// <summary>What drivers say of options that they do not take.</summary>
 internal static class OptionErrors
 {
-    public static StoreException Unknown(string driver, string option, IReadOnlyList<string> known) => new(
+    /// <summary>An option that the driver does not have.</summary>
+    public static StoreException Unknown(string driver, string option, IReadOnlyList<DriverOption> known) => new(
         ErrorIds.DriverOptionInvalid, StoreErrorKind.InvalidArgument, option,
         $"The driver {driver} has no option '{Printable.Escape(option)}'.",
-        $"It knows: {string.Join(", ", known)}.");
+        known.Count == 0 ? "It takes no options: leave them out." : $"It knows: {string.Join(", ", known.Select(other => other.Name))}.");
 
-    public static StoreException Invalid(string driver, string option, string value, string expected) => new(
-        ErrorIds.DriverOptionInvalid, StoreErrorKind.InvalidArgument, option,
-        $"'{Printable.Escape(value)}' is no value for the option {option} of the driver {driver}.",
-        $"Give {expected}.");
+    /// <summary>Options that no driver takes, or not together.</summary>
+    public static StoreException NoDriver(IEnumerable<string> options, IEnumerable<DriverOption> known) => new(
+        ErrorIds.DriverOptionInvalid, StoreErrorKind.InvalidArgument, string.Join(", ", options),
+        $"No driver has the option{(options.Skip(1).Any() ? "s" : "")} {string.Join(" and ", options.Select(option => $"'{Printable.Escape(option)}'"))}.",
+        $"Options that a driver knows: {string.Join(", ", known.Select(option => option.Name))}.");
 
-    public static StoreException NoQuota(string driver, string option) => new(
-        ErrorIds.DriverUnsupported, StoreErrorKind.NotSupported, option,
-        $"The option {option} asks the driver {driver} for quotas, which this version of LayerStore does not set.",
-        "Leave the option out, and limit the file system that the store stands on.");
+    /// <summary>A value that the option does not take.</summary>
+    public static StoreException Invalid(string driver, DriverOption option, string value) => new(
+        ErrorIds.DriverOptionInvalid, StoreErrorKind.InvalidArgument, option.Name,
+        $"'{Printable.Escape(value)}' is no value for the option {option.Name} of the driver {driver}.",
+        $"Give {Expected(option)}.");
 
-    /// <summary>True for a size as Docker writes it: digits, and a unit perhaps.</summary>
-    public static bool IsSize(string value)
+    private static string Expected(DriverOption option)
     {
-        var digits = value.AsSpan().IndexOfAnyExceptInRange('0', '9');
-        if (digits < 0)
-            return value.Length > 0;
-        return digits > 0 && value[digits..].Trim().ToUpperInvariant() is "B" or "K" or "KB" or "KIB" or "M" or "MB" or "MIB" or "G" or "GB" or "GIB"
-            or "T" or "TB" or "TIB" or "P" or "PB" or "PIB";
+        var kind = option.Type switch
+        {
+            DriverOptionType.Boolean => "true or false",
+            DriverOptionType.Choice => "one of: " + string.Join(", ", option.Values),
+            DriverOptionType.Size => "a size such as 10G",
+            DriverOptionType.Percentage => "a percentage such as 10%",
+            DriverOptionType.Number => "a whole number",
+            _ => "a text that is not empty",
+        };
+        return kind
+            + (option.Minimum > 0 ? $", at least {Bound(option.Minimum)}" : "")
+            + (option.Maximum < long.MaxValue ? $", at most {Bound(option.Maximum)}" : "");
+
+        string Bound(long value) => option.Type switch
+        {
+            DriverOptionType.Size => string.Create(CultureInfo.InvariantCulture, $"{value} bytes"),
+            DriverOptionType.Percentage => string.Create(CultureInfo.InvariantCulture, $"{value}%"),
+            _ => value.ToString(CultureInfo.InvariantCulture),
+        };
     }
 }

@@ -58,6 +58,9 @@ internal sealed record LayerIdentity
     /// <summary>A container's layer: the image as it was named when the container was made.</summary>
     public string? ImageName { get; init; }
 
+    /// <summary>A container's layer: the bytes that it may take; null without a limit.</summary>
+    public long? SizeLimit { get; init; }
+
     /// <summary>The identity of an image's layer.</summary>
     public static LayerIdentity Of(LayerRecord layer) => new()
     {

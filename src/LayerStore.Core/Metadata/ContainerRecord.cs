@@ -25,6 +25,9 @@ internal sealed record ContainerRecord
     /// <summary>The bytes of the image's layers.</summary>
     public long ImageSize { get; init; }
 
+    /// <summary>The bytes that the writable layer may take; null without a limit.</summary>
+    public long? SizeLimit { get; init; }
+
     /// <summary>The image's uppermost layer.</summary>
     public LayerId? Parent { get; init; }
 }

@@ -9,7 +9,7 @@ internal sealed class ContainerRecords(Database database)
         """
         SELECT containers.id, containers.name, image_name, image, command, containers.created, layer,
             mounts.path, mounts.kind, mounts.read_only, mounts.own_directory, mounts.count, mounts.boot_id,
-            ifnull(images.size, 0), images.top_layer
+            ifnull(images.size, 0), images.top_layer, containers.size_limit
         FROM containers LEFT JOIN mounts ON mounts.container = containers.id LEFT JOIN images ON images.id = containers.image
         """;
 
@@ -53,8 +53,9 @@ internal sealed class ContainerRecords(Database database)
     public static void Insert(MetadataTransaction transaction, ContainerRecord container, IReadOnlyDictionary<string, string> labels)
     {
         transaction.Connection.Execute(
-            "INSERT INTO containers(id, name, image_name, image, command, created, layer) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            container.Id, container.Name, container.ImageName, container.ImageId, container.Command, Rows.Ticks(container.Created), container.Layer.Value);
+            "INSERT INTO containers(id, name, image_name, image, command, created, layer, size_limit) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            container.Id, container.Name, container.ImageName, container.ImageId, container.Command, Rows.Ticks(container.Created), container.Layer.Value,
+            container.SizeLimit);
         foreach (var (name, value) in labels)
             transaction.Connection.Execute("INSERT INTO container_labels(container, name, value) VALUES ($1, $2, $3)", container.Id, name, value);
     }
@@ -90,5 +91,6 @@ internal sealed class ContainerRecords(Database database)
                 row.GetString(7), (MountKind)row.GetInt32(8), row.GetInt32(9) != 0, row.GetInt32(10) != 0, row.GetInt32(11), row.GetString(12)),
         ImageSize = row.GetInt64(13),
         Parent = row.LayerOrNull(14),
+        SizeLimit = row.NumberOrNull(15),
     };
 }

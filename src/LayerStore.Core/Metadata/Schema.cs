@@ -69,6 +69,10 @@ internal static class Schema
             path TEXT NOT NULL, kind INTEGER NOT NULL, read_only INTEGER NOT NULL, own_directory INTEGER NOT NULL,
             count INTEGER NOT NULL, boot_id TEXT NOT NULL) WITHOUT ROWID;
         """,
+        """
+        -- Bytes that the container's layer may take; NULL without a limit.
+        ALTER TABLE containers ADD COLUMN size_limit INTEGER;
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

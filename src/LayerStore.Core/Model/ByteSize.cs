@@ -30,7 +30,12 @@ public static class ByteSize
     /// Reads what people write: <c>512</c>, <c>10GB</c>, <c>1.5 kB</c>. As with Docker <c>k</c>, <c>kB</c>, <c>M</c>, <c>MB</c> … are decimal in any case of letters;
     /// <c>KiB</c>, <c>MiB</c> … are binary.
     /// </summary>
-    public static bool TryParse(string? text, out long bytes)
+    public static bool TryParse(string? text, out long bytes) => TryParse(text, 1000, out bytes);
+
+    /// <summary>Reads sizes as Docker reads its storage options (go-units, RAMInBytes): <c>10g</c>, <c>10GB</c> and <c>10GiB</c> are all ten times 1024³.</summary>
+    public static bool TryParseBinary(string? text, out long bytes) => TryParse(text, 1024, out bytes);
+
+    private static bool TryParse(string? text, decimal step, out long bytes)
     {
         bytes = 0;
         var number = text.AsSpan().Trim();
@@ -39,10 +44,9 @@ public static class ByteSize
         number = number[..end];
         if (unit is [.., 'b' or 'B'])
             unit = unit[..^1];
-        var step = 1000m;
         if (unit is [_, 'i' or 'I'])
         {
-            step = 1024m;
+            step = 1024;
             unit = unit[..1];
         }
         var power = unit.Length == 0 ? 0 : unit.Length > 1 ? -1 : "KMGTPE".IndexOf(char.ToUpperInvariant(unit[0]), StringComparison.Ordinal) + 1;

@@ -40,6 +40,13 @@ public sealed class NewContainerCommand : ContainerImageCommand
     [ValidateNotNull]
     public IDictionary? Label { get; set; }
 
+    /// <summary>The most that the writable layer may take: bytes, or a text such as 10G; without it the limit of the driver's own option, if any.</summary>
+    /// <remarks>Never bound by property name: an image's own size has that name.</remarks>
+    [Parameter]
+    [SizeTransformation]
+    [ValidateRange(1, long.MaxValue)]
+    public long? Size { get; set; }
+
     private protected override bool ChangesStore => true;
 
     private protected override void ProcessInput()
@@ -60,6 +67,7 @@ public sealed class NewContainerCommand : ContainerImageCommand
         {
             Image = image is null ? null : Selector(image),
             Name = Name,
+            Size = Size,
             Labels = Labels.From(Label),
         }));
     }

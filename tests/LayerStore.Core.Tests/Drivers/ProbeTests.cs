@@ -84,9 +84,9 @@ public sealed class ProbeTests
     [Theory]
     [InlineData("overlay2", "overlay2.sizes", "1G", ErrorIds.DriverOptionInvalid, "overlay2.size")]
     [InlineData("overlay2", "overlay2.size", "many", ErrorIds.DriverOptionInvalid, "10G")]
-    [InlineData("overlay2", "overlay2.size", "10G", ErrorIds.DriverUnsupported, "option")]
+    [InlineData("overlay2", "overlay2.size", "10G", ErrorIds.DriverUnsupported, "pquota")]
     [InlineData("overlay2", "overlay2.override_kernel_check", "maybe", ErrorIds.DriverOptionInvalid, "true")]
-    [InlineData("vfs", "size", "10G", ErrorIds.DriverUnsupported, "option")]
+    [InlineData("vfs", "size", "10G", ErrorIds.DriverUnsupported, "pquota")]
     [InlineData("vfs", "overlay2.size", "10G", ErrorIds.DriverOptionInvalid, "size")]
     public void Options_that_a_driver_does_not_take_are_refused_with_what_it_takes(string driver, string option, string value, string id, string remedy)
     {

@@ -210,4 +210,22 @@ public sealed class DatabaseTests : IDisposable
         Assert.Equal(8, all.Read(transaction => transaction.Connection.Number("SELECT count(*) FROM settings")));
         Assert.Equal(Schema.Version, all.Read(transaction => transaction.Connection.Number("SELECT count(*) FROM schema_version")));
     }
+
+    [Fact]
+    public void A_database_of_the_first_version_is_brought_up_to_date_and_keeps_its_rows()
+    {
+        using (var old = Database.OpenOrCreate(_path))
+        {
+            old.Write(transaction =>
+            {
+                SettingRecords.Set(transaction, "kept", "x");
+                transaction.Connection.Run("ALTER TABLE containers DROP COLUMN size_limit");
+                transaction.Connection.Run("DELETE FROM schema_version WHERE version > 1");
+            }, durable: true);
+        }
+        using var database = Database.OpenOrCreate(_path);
+        Assert.Equal(Schema.Version, database.Read(transaction => transaction.Connection.Number("SELECT max(version) FROM schema_version")));
+        Assert.Equal(1, database.Read(transaction => transaction.Connection.Number("SELECT count(*) FROM settings WHERE name = 'kept'")));
+        Assert.Empty(new StoreMetadata(database).Containers.List());
+    }
 }

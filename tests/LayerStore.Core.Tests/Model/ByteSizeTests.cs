@@ -25,6 +25,31 @@ public sealed class ByteSizeTests
     public void Prints_the_next_unit_where_go_would_print_an_exponent(long bytes, string expected) =>
         Assert.Equal(expected, ByteSize.Format(bytes));
 
+    [Theory]
+    [InlineData("512", 512)]
+    [InlineData("10G", 10L << 30)]
+    [InlineData("10gb", 10L << 30)]
+    [InlineData("10GiB", 10L << 30)]
+    [InlineData("1.5 k", 1536)]
+    [InlineData("0", 0)]
+    [InlineData("2T", 2L << 40)]
+    public void Reads_storage_options_in_binary_units_as_docker(string text, long bytes)
+    {
+        Assert.True(ByteSize.TryParseBinary(text, out var parsed));
+        Assert.Equal(bytes, parsed);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("G")]
+    [InlineData("-1")]
+    [InlineData("10X")]
+    [InlineData("10 GG")]
+    [InlineData("1e3")]
+    [InlineData("8E8")]
+    [InlineData("99999999999999999999")]
+    public void Refuses_what_is_no_size(string text) => Assert.False(ByteSize.TryParseBinary(text, out _));
+
     [Fact]
     public void Prints_a_point_whatever_the_culture()
     {

@@ -10,7 +10,9 @@ internal sealed class PlainDriver(string home, bool bind = false) : IStorageDriv
 {
     public string Name => "plain";
 
-    public DriverFeatures Features => DriverFeatures.IndependentApply | DriverFeatures.MountFree;
+    public DriverFeatures Features { get; init; } = DriverFeatures.IndependentApply | DriverFeatures.MountFree;
+
+    public LayerQuota? DefaultQuota { get; init; }
 
     public int MaxDepth => 5;
 
@@ -81,7 +83,15 @@ internal sealed class PlainDriver(string home, bool bind = false) : IStorageDriv
             LayerId.Parse(Path.GetFileName(path)),
             File.Exists(Path.Combine(path, "identity")) ? File.ReadAllBytes(Path.Combine(path, "identity")) : null));
 
-    public void SetQuota(LayerId id, LayerQuota quota) => throw new StoreException(ErrorIds.DriverUnsupported, StoreErrorKind.NotSupported, null, "No quota.", "");
+    /// <summary>Writes the limit down, and refuses one byte.</summary>
+    public void SetQuota(LayerId id, LayerQuota quota)
+    {
+        if (!Features.HasFlag(DriverFeatures.Quota) || quota.MaxBytes == 1)
+            throw new StoreException(ErrorIds.DriverUnsupported, StoreErrorKind.NotSupported, null, "No quota.", "");
+        File.WriteAllText(Path.Combine(PathOf(id), "quota"), $"{quota.MaxBytes} bytes, {quota.MaxInodes} inodes");
+    }
+
+    public string QuotaThatWasGiven(LayerId id) => File.ReadAllText(Path.Combine(PathOf(id), "quota"));
 
     public IReadOnlyList<string> ParentsThatWereGiven(LayerId id) => File.ReadAllLines(Path.Combine(PathOf(id), "parents"));
 

@@ -13,7 +13,11 @@ internal sealed class PlainDriverFactory : IStorageDriverFactory
     /// <summary>True where read-write mounts shall be mounts of the kernel.</summary>
     public bool Bind { get; init; }
 
+    public DriverFeatures Features { get; init; } = DriverFeatures.IndependentApply | DriverFeatures.MountFree;
+
     public Action<string>? Watch { get; init; }
+
+    public IReadOnlyList<DriverOption> Options { get; } = [new("plain.size", DriverOptionType.Size, "Limits layers.")];
 
     public ProbeReport Probe(string directory, DriverOptions options)
     {
@@ -23,12 +27,11 @@ internal sealed class PlainDriverFactory : IStorageDriverFactory
 
     public IStorageDriver Open(string home, DriverOptions options)
     {
-        if (options.Keys.FirstOrDefault(key => !key.StartsWith("plain.", StringComparison.Ordinal)) is { } unknown)
-            throw new StoreException(ErrorIds.DriverOptionInvalid, StoreErrorKind.InvalidArgument, unknown, "There is no such option.", "");
+        var size = new DriverOptionValues(Name, Options, options).Size("plain.size");
         if (Failure is not null)
             throw new StoreException(ErrorIds.DriverUnsupported, StoreErrorKind.NotSupported, home, Failure.Evidence, Failure.Remedy);
         Directory.CreateDirectory(home);
-        var driver = new PlainDriver(home, Bind);
+        var driver = new PlainDriver(home, Bind) { DefaultQuota = size is null ? null : new LayerQuota(size), Features = Features };
         return Watch is null ? driver : new WatchedDriver(driver, Watch);
     }
 }

@@ -13,6 +13,8 @@ internal sealed class WatchedDriver(IStorageDriver inner, Action<string> watch) 
 
     public DriverFeatures Features => inner.Features;
 
+    public LayerQuota? DefaultQuota => inner.DefaultQuota;
+
     public int MaxDepth => inner.MaxDepth;
 
     public IReadOnlyList<StatusLine> Status() => inner.Status();

@@ -7,6 +7,8 @@ internal sealed class WatchedDriverFactory(IStorageDriverFactory inner, Action<s
 {
     public string Name => inner.Name;
 
+    public IReadOnlyList<DriverOption> Options => inner.Options;
+
     public ProbeReport Probe(string directory, DriverOptions options) => inner.Probe(directory, options);
 
     public IStorageDriver Open(string home, DriverOptions options) => new WatchedDriver(inner.Open(home, options), watch);

@@ -119,10 +119,7 @@ internal sealed class Overlay2Driver : IStorageDriver
         }
     }
 
-    public void SetQuota(LayerId id, LayerQuota quota) => throw new StoreException(
-        ErrorIds.DriverUnsupported, StoreErrorKind.NotSupported, id.Value,
-        "This version of LayerStore sets no quotas on overlay2 layers.",
-        "Leave the size option out, and limit the file system that the store stands on.");
+    public void SetQuota(LayerId id, LayerQuota quota) => throw QuotaErrors.Unsupported(Name, id.Value);
 
     private SafeFileHandle OpenDiff(LayerId id) => DirectoryHandle.Open(Existing(id));
 

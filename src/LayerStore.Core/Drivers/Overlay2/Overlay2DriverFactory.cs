@@ -11,12 +11,15 @@ public sealed class Overlay2DriverFactory : IStorageDriverFactory
     public string Name => DriverName;
 
     /// <inheritdoc/>
+    public IReadOnlyList<DriverOption> Options => Overlay2Options.Known;
+
+    /// <inheritdoc/>
     public ProbeReport Probe(string directory, DriverOptions options) => new Overlay2Probe(directory).Run();
 
     /// <inheritdoc/>
     public IStorageDriver Open(string home, DriverOptions options)
     {
-        Overlay2Options.Validate(options);
+        _ = new Overlay2Options(options);
         if (!Directory.Exists(Path.Combine(home, LayerFiles.RemovingName)))
             Create(home, options);
         LayerFiles.FinishRemovals(home);

@@ -124,10 +124,7 @@ internal sealed class VfsDriver : IStorageDriver
         }
     }
 
-    public void SetQuota(LayerId id, LayerQuota quota) => throw new StoreException(
-        ErrorIds.DriverUnsupported, StoreErrorKind.NotSupported, id.Value,
-        "This version of LayerStore sets no quotas on vfs layers.",
-        "Leave the size option out, and limit the file system that the store stands on.");
+    public void SetQuota(LayerId id, LayerQuota quota) => throw QuotaErrors.Unsupported(Name, id.Value);
 
     private TreeDiffer Compare(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation)
     {

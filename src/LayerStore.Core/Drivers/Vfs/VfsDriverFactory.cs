@@ -9,12 +9,15 @@ public sealed class VfsDriverFactory : IStorageDriverFactory
     public string Name => DriverName;
 
     /// <inheritdoc/>
+    public IReadOnlyList<DriverOption> Options => VfsOptions.Known;
+
+    /// <inheritdoc/>
     public ProbeReport Probe(string directory, DriverOptions options) => new VfsProbe(directory).Run();
 
     /// <inheritdoc/>
     public IStorageDriver Open(string home, DriverOptions options)
     {
-        VfsOptions.Validate(options);
+        _ = new VfsOptions(options);
         if (!Directory.Exists(Path.Combine(home, LayerFiles.RemovingName)))
             LayerFiles.CreateHome(home, VfsLayout.TreesName, VfsLayout.MetaName);
         LayerFiles.FinishRemovals(home);

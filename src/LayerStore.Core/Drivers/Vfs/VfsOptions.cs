@@ -1,20 +1,22 @@
 namespace LayerStore.Drivers.Vfs;
 
 /// <summary>vfs's options, by Docker's names.</summary>
-internal static class VfsOptions
+internal sealed class VfsOptions
 {
-    private static readonly string[] Known = ["size"];
+    private const string SizeName = "size";
 
-    /// <summary>Refuses what vfs does not know or cannot do.</summary>
-    public static void Validate(DriverOptions options)
+    /// <summary>What vfs takes.</summary>
+    public static IReadOnlyList<DriverOption> Known { get; } =
+    [
+        new(SizeName, DriverOptionType.Size, "Limits every container's writable layer, the image's files included, where New-Container -Size gives it no limit of its own."),
+    ];
+
+    /// <summary>Reads them.</summary>
+    /// <exception cref="StoreException"><see cref="ErrorIds.DriverOptionInvalid"/>, <see cref="ErrorIds.DriverUnsupported"/>.</exception>
+    public VfsOptions(DriverOptions options)
     {
-        foreach (var (name, value) in options)
-        {
-            if (name != "size")
-                throw OptionErrors.Unknown(VfsDriverFactory.DriverName, name, Known);
-            throw OptionErrors.IsSize(value)
-                ? OptionErrors.NoQuota(VfsDriverFactory.DriverName, name)
-                : OptionErrors.Invalid(VfsDriverFactory.DriverName, name, value, "a size such as 10G");
-        }
+        var values = new DriverOptionValues(VfsDriverFactory.DriverName, Known, options);
+        if (values.Size(SizeName) > 0)
+            throw QuotaErrors.Unsupported(VfsDriverFactory.DriverName, SizeName);
     }
 }

@@ -1,0 +1,94 @@
+using LayerStore.Drivers;
+using LayerStore.Tests.Support;
+
+namespace LayerStore.Tests.Drivers;
+
+public sealed class DriverOptionTests
+{
+    private static readonly DriverOption[] Known =
+    [
+        new("t.text", DriverOptionType.Text, "A text."),
+        new("t.flag", DriverOptionType.Boolean, "A flag.") { Default = "true" },
+        new("t.size", DriverOptionType.Size, "A size.") { Default = "64K", Minimum = 4096 },
+        new("t.free", DriverOptionType.Percentage, "A percentage.") { Default = "10%", Maximum = 99 },
+        new("t.count", DriverOptionType.Number, "A number."),
+        new("t.fs", DriverOptionType.Choice, "A choice.") { Values = ["ext4", "xfs"] },
+    ];
+
+    [Fact]
+    public void Values_have_the_type_of_their_option()
+    {
+        var values = Read(("t.text", "/dev/sdb"), ("t.flag", "0"), ("t.size", "10G"), ("t.free", "25%"), ("t.count", "3"), ("t.fs", "xfs"));
+        Assert.Equal(("/dev/sdb", false, 10L << 30, 25, 3L, "xfs"),
+            (values.Text("t.text"), values.Boolean("t.flag"), values.Size("t.size"), values.Percentage("t.free"), values.Number("t.count"), values.Text("t.fs")));
+        Assert.True(values.IsGiven("t.size"));
+    }
+
+    [Fact]
+    public void What_was_not_given_has_its_default_or_nothing()
+    {
+        var values = Read();
+        Assert.Equal((null, true, 65536L, 10, null, null),
+            (values.Text("t.text"), values.Boolean("t.flag"), values.Size("t.size"), values.Percentage("t.free"), values.Number("t.count"), values.Text("t.fs")));
+        Assert.False(values.IsGiven("t.size"));
+    }
+
+    [Theory]
+    [InlineData("t.none", "1", "It knows: t.text, t.flag, t.size, t.free, t.count, t.fs.")]
+    [InlineData("t.text", "", "Give a text that is not empty.")]
+    [InlineData("t.flag", "yes", "Give true or false.")]
+    [InlineData("t.size", "much", "Give a size such as 10G, at least 4096 bytes.")]
+    [InlineData("t.size", "4095", "Give a size such as 10G, at least 4096 bytes.")]
+    [InlineData("t.free", "100%", "Give a percentage such as 10%, at most 99%.")]
+    [InlineData("t.free", "-1", "Give a percentage such as 10%, at most 99%.")]
+    [InlineData("t.count", "1.5", "Give a whole number.")]
+    [InlineData("t.fs", "zfs", "Give one of: ext4, xfs.")]
+    public void What_is_wrong_is_named_with_what_is_right(string name, string value, string remedy)
+    {
+        var error = Assert.Throws<StoreException>(() => Read((name, value)));
+        Assert.Equal((ErrorIds.DriverOptionInvalid, name, remedy), (error.ErrorId, error.Target, error.RecommendedAction));
+        Assert.Contains("driver t", error.Message, StringComparison.Ordinal);
+        Assert.Contains(name, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_driver_says_what_its_options_are_and_its_defaults_are_values_of_theirs()
+    {
+        foreach (var driver in DriverCatalog.All)
+        {
+            _ = new DriverOptionValues(driver.Name, driver.Options, []);
+            Assert.All(driver.Options, option => Assert.EndsWith(".", option.Description, StringComparison.Ordinal));
+            Assert.All(driver.Options, option => Assert.Equal(option.Type == DriverOptionType.Choice, option.Values.Count > 0));
+        }
+        var options = DriverCatalog.All.SelectMany(driver => driver.Options).Select(option => option.Name).ToArray();
+        Assert.Contains("overlay2.size", options);
+        Assert.Equal(options.Distinct(), options);
+    }
+
+    [Fact]
+    public void A_new_store_gets_a_driver_that_takes_its_options()
+    {
+        using var place = new TestDirectory("/dev/shm");
+        IStorageDriverFactory[] drivers = [DriverCatalog.Get("overlay2"), new PlainDriverFactory()];
+        Assert.Equal("plain", DriverCatalog.Choose(drivers, place.Path, options: new DriverOptions { ["plain.size"] = "1G" }).Name);
+
+        var unknown = Assert.Throws<StoreException>(() => DriverCatalog.Choose(drivers, place.Path, options: new DriverOptions { ["nobodys"] = "1" }));
+        Assert.Equal((ErrorIds.DriverOptionInvalid, "nobodys"), (unknown.ErrorId, unknown.Target));
+        Assert.Contains("overlay2.size, overlay2.override_kernel_check, plain.size", unknown.RecommendedAction, StringComparison.Ordinal);
+
+        var mixed = Assert.Throws<StoreException>(() =>
+            DriverCatalog.Choose(drivers, place.Path, options: new DriverOptions { ["plain.size"] = "1", ["overlay2.size"] = "1" }));
+        Assert.Equal((ErrorIds.DriverOptionInvalid, "plain.size, overlay2.size"), (mixed.ErrorId, mixed.Target));
+
+        var wrong = Assert.Throws<StoreException>(() => DriverCatalog.Choose(drivers, place.Path, options: new DriverOptions { ["plain.size"] = "many" }));
+        Assert.Equal((ErrorIds.DriverOptionInvalid, "plain.size"), (wrong.ErrorId, wrong.Target));
+    }
+
+    private static DriverOptionValues Read(params (string Name, string Value)[] given)
+    {
+        var options = new DriverOptions();
+        foreach (var (name, value) in given)
+            options[name] = value;
+        return new DriverOptionValues("t", Known, options);
+    }
+}
