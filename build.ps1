@@ -5,14 +5,15 @@
     pwsh ./build.ps1 TASK, or ./build.sh TASK where no PowerShell is installed. It uses the language, the engine's own
     cmdlets and .NET, nothing of PowerShell's other modules, since the small host of ./build.sh has none of them.
 
-    Build     builds the module into out/LayerStore, the tests and the tools
-    Test      runs all suites and ends with "N passed, N failed, N skipped"
-    Demo      shows the main job on an image made on the spot, or on -Image PATH
-    Bench     runs the benchmarks in bench/
-    Package   makes out/package/LayerStore.VERSION.nupkg
-    Shell     opens a PowerShell with the built module loaded
-    Format    checks the formatting of the sources
-    Clean     removes everything that was built
+    Build        builds the module into out/LayerStore, the tests and the tools
+    Test         runs all suites and ends with "N passed, N failed, N skipped"
+    Conformance  runs the tests of all drivers, or of -Driver NAME, on every file system and kernel that they work on
+    Demo         shows the main job on an image made on the spot, or on -Image PATH
+    Bench        runs the benchmarks in bench/
+    Package      makes out/package/LayerStore.VERSION.nupkg
+    Shell        opens a PowerShell with the built module loaded
+    Format       checks the formatting of the sources
+    Clean        removes everything that was built
 .EXAMPLE
     ./build.sh test -Filter Overlay
     Runs only the xunit tests whose full name contains Overlay.
@@ -20,7 +21,7 @@
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Demo', 'Bench', 'Package', 'Shell', 'Format', 'Clean', 'Help')]
+    [ValidateSet('Build', 'Test', 'Conformance', 'Demo', 'Bench', 'Package', 'Shell', 'Format', 'Clean', 'Help')]
     [string] $Task = 'Help',
 
     [ValidateSet('Debug', 'Release')]
@@ -32,8 +33,14 @@ param(
     # Test: run only the xunit tests whose full name contains this; the Pester files then only with -Suite Pester.
     [string] $Filter,
 
-    # Test: run only this suite, a project's name or Pester.
+    # Test: run only this suite, a project's name, Pester or Guest.
     [string] $Suite,
+
+    # Conformance: only this driver's.
+    [string] $Driver,
+
+    # Test, Conformance: run in the guest also what passed there before and has not changed since.
+    [switch] $Fresh,
 
     # Build: only the module, and only when a source is newer than it.
     [switch] $IfStale,
@@ -51,7 +58,7 @@ $out = [IO.Path]::Combine($root, 'out')
 $module = [IO.Path]::Combine($out, 'LayerStore')
 foreach ($name in 'DOTNET_CLI_TELEMETRY_OPTOUT', 'DOTNET_NOLOGO') { [Environment]::SetEnvironmentVariable($name, '1') }
 
-foreach ($part in 'Requirements', 'Tests', 'Package') { . ([IO.Path]::Combine($root, 'tools', 'build', "$part.ps1")) }
+foreach ($part in 'Requirements', 'Tests', 'Conformance', 'Package') { . ([IO.Path]::Combine($root, 'tools', 'build', "$part.ps1")) }
 
 function Say([string] $Text = '') { $Host.UI.WriteLine($Text) }
 
@@ -87,15 +94,19 @@ function Test-Stale {
     return $false
 }
 
-function Invoke-Build([string] $What = 'LayerStore.slnx', [string[]] $Properties = @()) {
-    if ($IfStale -and -not (Test-Stale)) { return }
-    $started = [DateTime]::UtcNow
+function Invoke-Compile([string] $What, [string[]] $Properties = @()) {
     Say "Building $([IO.Path]::GetFileNameWithoutExtension($What)) ..."
     $output = & dotnet build (Path $What) -c $Configuration -v q -nologo @Properties
     if ($LASTEXITCODE -ne 0) {
         foreach ($line in $output) { Say $line }
         throw "The build failed with exit code $LASTEXITCODE."
     }
+}
+
+function Invoke-Build([string] $What = 'LayerStore.slnx', [string[]] $Properties = @()) {
+    if ($IfStale -and -not (Test-Stale)) { return }
+    $started = [DateTime]::UtcNow
+    Invoke-Compile $What $Properties
     $manifest = [IO.Path]::Combine($module, 'LayerStore.psd1')
     if (-not [IO.File]::Exists($manifest)) { throw "The build left no manifest at $manifest." }
     $null = Test-ModuleManifest $manifest
@@ -129,7 +140,7 @@ $manifest = [IO.Path]::Combine($module, 'LayerStore.psd1')
 switch ($Task) {
     'Help' {
         foreach ($line in [IO.File]::ReadLines($PSCommandPath)) {
-            if ($line -match '^    (Build|Test|Demo|Bench|Package|Shell|Format|Clean)  ') { Say $line.Substring(2) }
+            if ($line -match '^    (Build|Test|Conformance|Demo|Bench|Package|Shell|Format|Clean)  ') { Say $line.Substring(2) }
         }
         exit 0
     }
@@ -138,7 +149,13 @@ switch ($Task) {
     }
     'Test' {
         Install-Requirement Test
+        Install-GuestZfs
         exit (Invoke-Test)
+    }
+    'Conformance' {
+        Install-Requirement Test
+        Install-GuestZfs
+        exit (Invoke-Conformance)
     }
     'Demo' {
         Install-Requirement Demo

@@ -2,7 +2,11 @@
 $requirements = @{
     Test  = @(
         @('mount', 'mount'), @('losetup', 'mount'), @('unshare', 'util-linux'), @('tar', 'tar'), @('gzip', 'gzip'), @('zstd', 'zstd'),
-        @('setfattr', 'attr'), @('mkfs.ext4', 'e2fsprogs'), @('mkfs.xfs', 'xfsprogs'), @('mkfs.btrfs', 'btrfs-progs')
+        @('setfattr', 'attr'), @('mkfs.ext4', 'e2fsprogs'), @('mkfs.xfs', 'xfsprogs'), @('mkfs.btrfs', 'btrfs-progs'),
+        # The guest, what the drivers use there, and what its zfs is built with.
+        @('linux.uml', 'user-mode-linux'), @('insmod', 'kmod'), @('ip', 'iproute2'), @('setpriv', 'util-linux'),
+        @('dmsetup', 'dmsetup'), @('lvm', 'lvm2'), @('thin_check', 'thin-provisioning-tools'),
+        @('gcc', 'build-essential'), @('make', 'build-essential'), @('flex', 'flex'), @('bison', 'bison'), @('bc', 'bc'), @('xz', 'xz-utils'), @('python3', 'python3')
     )
     Demo  = @(, @('mount', 'mount'))
     Bench = @(@('tar', 'tar'), @('gzip', 'gzip'), @('zstd', 'zstd'), @('mkfs.ext4', 'e2fsprogs'), @('losetup', 'mount'))
@@ -14,6 +18,17 @@ function Find-Program([string] $Name) {
         if ($folder -and [IO.File]::Exists([IO.Path]::Combine($folder, $Name))) { return $true }
     }
     return $false
+}
+
+# OpenZFS for the guest: built once for all checkouts, and a package that only Debian's component contrib has.
+function Install-GuestZfs {
+    if (-not (Find-Program 'linux.uml')) { return }
+    $build = Path 'tests', 'guest', 'build-zfs-modules'
+    & $build --print *> $null
+    if ($LASTEXITCODE -eq 0 -and (Find-Program 'zpool')) { return }
+    SayHeading 'Building OpenZFS for the guest (once)'
+    & $build 2>&1 | ForEach-Object { Say "$_" }
+    if ($LASTEXITCODE -ne 0) { Say 'OpenZFS could not be built; what needs it is left out.' }
 }
 
 # Installs what a task lacks, where this runs as root on a Debian; says elsewhere what is missing.

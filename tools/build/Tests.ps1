@@ -130,22 +130,31 @@ function Invoke-Test {
     $results = [IO.Path]::Combine($out, 'test')
     if ([IO.Directory]::Exists($results)) { [IO.Directory]::Delete($results, $true) }
     $null = [IO.Directory]::CreateDirectory($results)
+    $suites = Invoke-InScratch {
+        $projects = [IO.Directory]::GetFiles((Path 'tests'), '*.csproj', 'AllDirectories')
+        [Array]::Sort($projects, [StringComparer]::Ordinal)
+        foreach ($project in $projects) {
+            if ($Suite -and [IO.Path]::GetFileNameWithoutExtension($project) -ne $Suite) { continue }
+            Invoke-UnitTest $project $results
+        }
+        if ($Suite -in '', 'Guest') {
+            SayHeading 'Environments of the drivers that need another kernel'
+            Invoke-Environment @('place=guest'; if ($Filter) { "filter=$Filter" })
+        }
+        if (($Suite -eq 'Pester') -or -not ($Suite -or $Filter)) { Invoke-PesterTest $results }
+    }
+    Write-Summary $suites $clock.Elapsed
+}
+
+# Runs suites with a folder of their own for what they write, and adds one more that says whether they left something.
+function Invoke-InScratch([scriptblock] $Work) {
     $scratch = New-TestFolder
     $before = [Environment]::GetEnvironmentVariable('TMPDIR')
     $env:TMPDIR = $scratch
     $env:LAYERSTORE_ROOT = $null
     $suites = [Collections.Generic.List[object]]::new()
     try {
-        $projects = [IO.Directory]::GetFiles((Path 'tests'), '*.csproj', 'AllDirectories')
-        [Array]::Sort($projects, [StringComparer]::Ordinal)
-        foreach ($project in $projects) {
-            if ($Suite -and [IO.Path]::GetFileNameWithoutExtension($project) -ne $Suite) { continue }
-            $suites.Add((Invoke-UnitTest $project $results))
-        }
-        if (($Suite -eq 'Pester') -or -not ($Suite -or $Filter)) {
-            $pester = Invoke-PesterTest $results
-            if ($pester) { $suites.Add($pester) }
-        }
+        foreach ($suite in & $Work) { $suites.Add($suite) }
         $left = @(Get-Leftover $scratch)
         if ($left.Count) {
             foreach ($thing in $left) { Say "FAILED  left behind: $thing" }
@@ -159,22 +168,29 @@ function Invoke-Test {
         [Environment]::SetEnvironmentVariable('TMPDIR', $before)
         try { [IO.Directory]::Delete($scratch, $true) } catch { Say "Could not remove ${scratch}: $($_.Exception.InnerException.Message)" }
     }
-    Write-Summary $suites $clock.Elapsed
+    , $suites
 }
 
 # Prints the table and the closing line; emits the exit code.
 function Write-Summary($Suites, [TimeSpan] $Elapsed) {
-    $passed = $failed = $skipped = 0
     Say
     Say ('{0,-32} {1,8} {2,8} {3,8} {4,10}' -f 'suite', 'passed', 'failed', 'skipped', 'seconds')
     foreach ($suite in $Suites) {
         Say ([string]::Format([cultureinfo]::InvariantCulture, '{0,-32} {1,8} {2,8} {3,8} {4,10:0.0}',
                 $suite.Suite, $suite.Passed, $suite.Failed, $suite.Skipped, $suite.Seconds))
+    }
+    Say ([string]::Format([cultureinfo]::InvariantCulture, '{0,-32} {1,37:0.0}', 'all, with the build', $Elapsed.TotalSeconds))
+    Write-Total $Suites
+}
+
+# Prints the closing line; emits the exit code.
+function Write-Total($Suites) {
+    $passed = $failed = $skipped = 0
+    foreach ($suite in $Suites) {
         $passed += $suite.Passed
         $failed += $suite.Failed
         $skipped += $suite.Skipped
     }
-    Say ([string]::Format([cultureinfo]::InvariantCulture, '{0,-32} {1,37:0.0}', 'all, with the build', $Elapsed.TotalSeconds))
     Say
     Say "$passed passed, $failed failed, $skipped skipped"
     if ($failed -gt 0 -or $passed -eq 0) { 1 } else { 0 }

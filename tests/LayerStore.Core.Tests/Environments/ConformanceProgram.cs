@@ -28,7 +28,7 @@ internal sealed class ConformanceProgram
             && HasTest(one, filter)).ToList();
         if (environments.Count == 0 && driver.Length > 0)
         {
-            Console.Error.WriteLine($"No environment of a driver '{driver}' is declared; there are {string.Join(", ", DriverEnvironment.All.Select(one => one.Declaration.Driver).Distinct())}.");
+            Console.WriteLine($"No environment of a driver '{driver}' is declared; there are {string.Join(", ", DriverEnvironment.All.Select(one => one.Declaration.Driver).Distinct())}.");
             return 2;
         }
         var program = new ConformanceProgram(arguments[0], arguments[1], arguments.Contains("fresh"), filter);
