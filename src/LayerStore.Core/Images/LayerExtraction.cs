@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using LayerStore.Archives;
 using LayerStore.Drivers;
 using LayerStore.Images.Formats;
@@ -21,10 +20,12 @@ internal sealed class LayerExtraction(ImageArchive archive, LayerIngest ingest, 
         if (missing.Count == 0)
             return;
         // A blob that is missing or has another length is known before anything is extracted.
+        var start = new byte[ZstdFrame.MaxHeaderBytes];
         foreach (var import in missing)
         {
             using var blob = archive.OpenLayer(import.Source);
             import.BlobBytes = blob.Length;
+            import.WindowBytes = ZstdFrame.WindowBytes(start.AsSpan(0, blob.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)));
         }
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
@@ -57,7 +58,7 @@ internal sealed class LayerExtraction(ImageArchive archive, LayerIngest ingest, 
     {
         // Where joining with the parents is cheap, the largest layer first shortens the end, when workers run out of layers;
         // elsewhere the lowest first, so that joining can begin.
-        var jobs = new ConcurrentQueue<LayerImport>(
+        var jobs = new LayerQueue(
             driver.Features.HasFlag(DriverFeatures.IndependentApply) ? missing.OrderByDescending(import => import.BlobBytes) : missing);
         var count = Math.Min(missing.Count, options.Parallelism > 0 ? options.Parallelism : Environment.ProcessorCount);
         var threads = new List<Thread>(count);
@@ -71,23 +72,23 @@ internal sealed class LayerExtraction(ImageArchive archive, LayerIngest ingest, 
 
         void Work()
         {
-            while (!stop.IsCancellationRequested && jobs.TryDequeue(out var import))
+            try
             {
-                try
+                while (jobs.TryTake(out var import, stop))
                 {
                     import.Extracted.SetResult(Extract(import, stop));
+                    jobs.Done(import);
                 }
-                catch (OperationCanceledException) when (stop.IsCancellationRequested)
-                {
-                    return;
-                }
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                // Why it stopped is the business of whoever stopped it.
+            }
 #pragma warning disable CA1031 // Whatever it is, the thread that called Run throws it.
-                catch (Exception error)
+            catch (Exception error)
 #pragma warning restore CA1031
-                {
-                    failure.Set(error);
-                    return;
-                }
+            {
+                failure.Set(error);
             }
         }
     }

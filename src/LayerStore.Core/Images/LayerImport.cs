@@ -15,6 +15,9 @@ internal sealed record LayerImport(ArchivedLayer Source, IngestLayer Target, Lay
     /// <summary>Bytes of its blob; known once the blob was found.</summary>
     public long BlobBytes { get; set; }
 
+    /// <summary>Bytes that a zstd decompressor must remember for it; 0 where it is compressed otherwise. Known with <see cref="BlobBytes"/>.</summary>
+    public long WindowBytes { get; set; }
+
     /// <summary>What came out of it, once it was extracted; failed or cancelled where it was not.</summary>
     public TaskCompletionSource<ExtractedLayer> Extracted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
