@@ -1,3 +1,5 @@
+using LayerStore.Archives.TarSplit;
+
 namespace LayerStore.Archives;
 
 /// <summary>What came out of one layer's archive.</summary>
@@ -40,6 +42,9 @@ public sealed record ExtractedLayer
 
     /// <summary>Hard links whose target this layer does not have: to be resolved in the parent once it is there.</summary>
     public IReadOnlyList<PendingLink> PendingLinks { get; init; } = [];
+
+    /// <summary>The layer's tar-split, to be completed when the layer is joined with its parents; null where none was asked for.</summary>
+    internal TarSplitRecorder? TarSplit { get; init; }
 }
 
 /// <summary>A hard link to a file of a lower layer; both paths are raw bytes relative to the root, without leading slash.</summary>

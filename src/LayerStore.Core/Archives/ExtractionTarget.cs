@@ -10,4 +10,8 @@ namespace LayerStore.Archives;
 /// True where the process may not change owners or make device nodes: what it could not do is then recorded in the extended attribute
 /// <c>user.containers.override_stat</c> (containers/storage's format <c>uid:gid:mode:type</c>).
 /// </param>
-public sealed record ExtractionTarget(SafeFileHandle Directory, string DisplayPath, WhiteoutDialect Dialect, bool RecordOverrides);
+public sealed record ExtractionTarget(SafeFileHandle Directory, string DisplayPath, WhiteoutDialect Dialect, bool RecordOverrides)
+{
+    /// <summary>The file that the layer's tar-split is written to, beside the directory; null where nobody wants one.</summary>
+    public string? TarSplitPath { get; init; }
+}

@@ -1,5 +1,6 @@
 using LayerStore.Archives.Extraction;
 using LayerStore.Archives.Tar;
+using LayerStore.Archives.TarSplit;
 
 namespace LayerStore.Archives;
 
@@ -46,15 +47,33 @@ internal static class LayerExtractor
     {
         using var pump = new ArchivePump(source, limits, bytesRead, cancellation);
         var target = open();
-        using var tree = new LayerTree(target, limits, useOpenAt2);
-        var reader = new TarReader(pump, limits);
+        var recorder = target.TarSplitPath is { } path ? new TarSplitRecorder(path, limits) : null;
+        try
+        {
+            return Extract(pump, target, limits, useOpenAt2, recorder, cancellation);
+        }
+        catch
+        {
+            recorder?.Dispose();
+            throw;
+        }
+    }
+
+    private static ExtractedLayer Extract(
+        ArchivePump pump, ExtractionTarget target, ExtractionLimits limits, bool useOpenAt2, TarSplitRecorder? recorder, CancellationToken cancellation)
+    {
+        using var tree = new LayerTree(target, limits, useOpenAt2) { Displaced = recorder?.Displaced };
+        var reader = new TarReader(pump, limits) { Framing = recorder is null ? null : recorder.Frame, Content = recorder is null ? null : recorder.Content };
         while (reader.Read())
         {
             cancellation.ThrowIfCancellationRequested();
+            recorder?.Begin(reader.Entry);
             tree.Add(reader);
+            recorder?.End(tree);
         }
         reader.ReadToEnd();
         tree.Finish();
+        recorder?.EndArchive();
         return new ExtractedLayer
         {
             DiffId = pump.Digest,
@@ -66,6 +85,7 @@ internal static class LayerExtractor
             RootIsDescribed = tree.RootIsDescribed,
             ImpliedDirectories = tree.Notes.Implied(),
             PendingLinks = tree.Notes.PendingLinks(),
+            TarSplit = recorder,
         };
     }
 }

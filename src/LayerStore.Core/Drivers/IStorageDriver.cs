@@ -65,6 +65,9 @@ public interface IStorageDriver
     /// </summary>
     void CompleteApply(LayerId id, IReadOnlyList<LayerId> parents, ExtractedLayer extracted);
 
+    /// <summary>The directory of the store's own files about a layer: beside what the layer holds, durable and removed together with it.</summary>
+    string MetadataDirectory(LayerId id);
+
     /// <summary>Writes the small file from which a lost database can be rebuilt.</summary>
     void WriteIdentity(LayerId id, ReadOnlySpan<byte> json);
 
@@ -92,6 +95,11 @@ public interface IStorageDriver
     void Detach(LayerId id)
     {
     }
+
+    /// <summary>
+    /// Opens a committed layer to read what it holds: a directory in which each of its own files stands at its path. What the parents have may be there too, deletions may stand in any form.
+    /// </summary>
+    LayerDirectory OpenContents(LayerId id);
 
     /// <summary>What the layer itself takes, by Docker's rules, its parents not counted.</summary>
     Usage Measure(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation = default);

@@ -36,17 +36,9 @@ internal static class LayerFiles
                 file.Write(json);
             File.Move(temporary, path, overwrite: true);
         }
-        catch (IOException e) when (e.HResult is Errno.ENOSPC or Errno.EDQUOT)
-        {
-            throw LinuxError.From(e.HResult, "write", path);
-        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StoreException(
-                e is UnauthorizedAccessException ? ErrorIds.PermissionDenied : ErrorIds.InputOutputError,
-                e is UnauthorizedAccessException ? StoreErrorKind.PermissionDenied : StoreErrorKind.InputOutput,
-                path, $"Could not write '{Printable.Escape(path)}': {e.Message}",
-                "Look at the free space and the owner of the store's directory.", e);
+            throw LinuxError.From(e, "write", path);
         }
     }
 

@@ -27,7 +27,11 @@ public sealed class LayerCollection
     public ContainerLayer Get(string id)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
-        var view = LayerView.Of(_metadata, _root);
+        return FindOne(LayerView.Of(_metadata, _root), id);
+    }
+
+    private ContainerLayer FindOne(LayerView view, string id)
+    {
         var found = view.Find(id);
         return found.Count switch
         {
@@ -50,6 +54,27 @@ public sealed class LayerCollection
 
     /// <summary>The layers from the lowest up to <paramref name="top"/>.</summary>
     internal IReadOnlyList<ContainerLayer> Chain(LayerId top) => LayerView.Of(_metadata, _root).ChainTo(top);
+
+    /// <summary>Writes the uncompressed archive that a layer came in, byte for byte; its files and its DiffID are verified as they go.</summary>
+    /// <param name="id">As for <see cref="Get"/>.</param>
+    /// <param name="destination">Where the archive goes; not disposed. After a failure what went there is worth nothing.</param>
+    /// <param name="cancellation">Stops within one buffer.</param>
+    /// <exception cref="StoreException">
+    /// As for <see cref="Get"/>; <see cref="ErrorIds.LayerFileChanged"/> with the file that is missing or has changed inside the store; <see cref="ErrorIds.LayerDigestMismatch"/>;
+    /// <see cref="ErrorIds.LayerNotExact"/> where the layer was imported by a version that kept no tar-split.
+    /// </exception>
+    public void WriteArchive(string id, Stream destination, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(destination);
+        using var lease = NewLease();
+        var layer = _metadata.Database.Write(transaction =>
+        {
+            var found = FindOne(LayerView.Of(_metadata, _root, transaction), id);
+            lease.Take(transaction, [LayerId.Parse(found.Id)]);
+            return _metadata.Layers.Find(LayerId.Parse(found.Id), transaction)!;
+        }, durable: false);
+        new LayerArchive(_driver).WriteTo(layer, destination, cancellation);
+    }
 
     /// <summary>Layers on disk that no record knows, from a lost database or a foreign hand; they are reported, never used.</summary>
     public IReadOnlyList<string> Orphans()
@@ -74,6 +99,9 @@ public sealed class LayerCollection
                 "Remove the images and containers that need it instead.");
         _driver.Remove(layer);
     }
+
+    /// <summary>Begins to keep layers that are read.</summary>
+    internal LayerLease NewLease() => new(_metadata, _removal);
 
     /// <summary>Begins an import's layers.</summary>
     internal LayerIngest BeginIngest() => new(_metadata, _driver, this, _removal, _recovery);

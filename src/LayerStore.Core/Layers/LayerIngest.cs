@@ -73,7 +73,7 @@ internal sealed class LayerIngest : IDisposable
     {
         if (AppliesOnParent)
             _driver.Prepare(layer.Id, LayerPurpose.Image, parent is null ? [] : _layers.ChainOf(parent.Id));
-        return _driver.OpenForApply(layer.Id);
+        return _driver.OpenForApply(layer.Id) with { TarSplitPath = LayerArchive.TarSplitPath(_driver, layer.Id) };
     }
 
     /// <summary>
@@ -109,7 +109,11 @@ internal sealed class LayerIngest : IDisposable
             OpaqueRoot = extracted.RootIsOpaque,
             Created = DateTime.UtcNow,
         };
-        _driver.CompleteApply(layer.Id, parents, extracted);
+        using (extracted.TarSplit)
+        {
+            _driver.CompleteApply(layer.Id, parents, extracted);
+            extracted.TarSplit?.Complete();
+        }
         _driver.WriteIdentity(layer.Id, LayerIdentity.Of(record).ToJson());
         _driver.Commit(layer.Id);
         _metadata.Database.Write(transaction => LayerRecords.Update(transaction, record), durable: false);

@@ -17,7 +17,9 @@ internal sealed class LayerView
     /// <summary>Every committed layer of images, parents before children.</summary>
     public IReadOnlyList<ContainerLayer> All { get; }
 
-    public static LayerView Of(StoreMetadata metadata, string root) => metadata.Database.Read(transaction =>
+    public static LayerView Of(StoreMetadata metadata, string root) => metadata.Database.Read(transaction => Of(metadata, root, transaction));
+
+    public static LayerView Of(StoreMetadata metadata, string root, MetadataTransaction transaction)
     {
         var layers = metadata.Layers.ListImageLayers(transaction);
         var containers = metadata.Layers.CountContainersByParent(transaction);
@@ -48,7 +50,7 @@ internal sealed class LayerView
             Depth = layer.Depth,
             Root = root,
         })]);
-    });
+    }
 
     /// <summary>What an id, the beginning of an id, a DiffID or a chain id means.</summary>
     public IReadOnlyList<ContainerLayer> Find(string id)

@@ -31,4 +31,20 @@ internal static class LinuxError
                 "Look at the kernel's log for a failing disk, and at the path's owner and free space."),
         };
     }
+
+    /// <summary>The exception for what .NET's own file classes threw.</summary>
+    /// <param name="error">An <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/>.</param>
+    /// <param name="operation">What was tried, as a verb: "write".</param>
+    /// <param name="path">The file; escaped here.</param>
+    public static StoreException From(Exception error, string operation, string path)
+    {
+        if (error is IOException && error.HResult is Errno.ENOSPC or Errno.EDQUOT)
+            return From(error.HResult, operation, path);
+        var denied = error is UnauthorizedAccessException;
+        return new StoreException(
+            denied ? ErrorIds.PermissionDenied : ErrorIds.InputOutputError,
+            denied ? StoreErrorKind.PermissionDenied : StoreErrorKind.InputOutput,
+            path, $"Could not {operation} '{Printable.Escape(path)}': {error.Message}",
+            "Look at the free space and the owner of its directory.", error);
+    }
 }

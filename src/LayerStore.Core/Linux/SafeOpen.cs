@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace LayerStore.Linux;
 
 /// <summary>
-/// Opens directories below a handle without ever following a symbolic link or leaving the mount, also while a container
+/// Opens directories and files below a handle without ever following a symbolic link or leaving the mount, also while a container
 /// changes the tree: openat2(2), and component by component where the kernel or a sandbox lacks it.
 /// </summary>
 internal static unsafe class SafeOpen
@@ -15,10 +15,16 @@ internal static unsafe class SafeOpen
 
     /// <summary>Opens the directory at a relative path that ends with NUL; an empty path is <paramref name="root"/> itself.</summary>
     /// <returns>The handle; null with the error in <see cref="Marshal.GetLastPInvokeError"/>.</returns>
-    public static SafeFileHandle? Directory(int root, ReadOnlySpan<byte> terminatedPath, int flags = Libc.O_RDONLY)
+    public static SafeFileHandle? Directory(int root, ReadOnlySpan<byte> terminatedPath, int flags = Libc.O_RDONLY) =>
+        Open(root, terminatedPath is [0] ? ".\0"u8 : terminatedPath, flags | Libc.O_DIRECTORY | Libc.O_NOFOLLOW | Libc.O_CLOEXEC);
+
+    /// <summary>Opens the file at a relative path that ends with NUL for reading; a pipe without a writer is not waited for.</summary>
+    /// <returns>The handle; null with the error in <see cref="Marshal.GetLastPInvokeError"/>.</returns>
+    public static SafeFileHandle? File(int root, ReadOnlySpan<byte> terminatedPath) =>
+        Open(root, terminatedPath, Libc.O_RDONLY | Libc.O_NONBLOCK | Libc.O_NOFOLLOW | Libc.O_CLOEXEC);
+
+    private static SafeFileHandle? Open(int root, ReadOnlySpan<byte> path, int flags)
     {
-        flags |= Libc.O_DIRECTORY | Libc.O_NOFOLLOW | Libc.O_CLOEXEC;
-        var path = terminatedPath is [0] ? ".\0"u8 : terminatedPath;
         if (!s_missing)
         {
             var fd = OpenAt2(root, path, flags);

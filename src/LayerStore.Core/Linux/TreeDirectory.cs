@@ -54,6 +54,18 @@ internal sealed unsafe class TreeDirectory
     /// <summary>As <see cref="TryOpen"/>, for a directory that must be there.</summary>
     public SafeFileHandle Open() => TryOpen() ?? throw LinuxError.From(Errno.ENOENT, "open the directory", DisplayPath);
 
+    /// <summary>Opens a file in it for reading; null where nothing, or a symbolic link, stands at that name.</summary>
+    /// <exception cref="StoreException">It may not be read.</exception>
+    public SafeFileHandle? TryOpenFile(ReadOnlySpan<byte> name)
+    {
+        var handle = SafeOpen.File(_base.Descriptor(), Below(name));
+        if (handle is not null)
+            return handle;
+        return Marshal.GetLastPInvokeError() is Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP or Errno.EXDEV or Errno.ENXIO
+            ? null
+            : throw LinuxError.Last("open", $"{DisplayPath}/{Printable.Escape(name)}");
+    }
+
     /// <summary>What stands at that name, links not followed; false where nothing does.</summary>
     public bool TryStat(ReadOnlySpan<byte> name, out StatxData data)
     {

@@ -40,6 +40,8 @@ public static class ErrorIds
     public const string LayerDigestMismatch = nameof(LayerDigestMismatch);
     public const string LayerExists = nameof(LayerExists);
     public const string LayerInUse = nameof(LayerInUse);
+    public const string LayerFileChanged = nameof(LayerFileChanged);
+    public const string LayerNotExact = nameof(LayerNotExact);
     public const string LayerNotFound = nameof(LayerNotFound);
     public const string ManifestInvalid = nameof(ManifestInvalid);
     public const string MountBusy = nameof(MountBusy);

@@ -36,6 +36,10 @@ internal sealed class PlainDriver(string home, bool bind = false) : IStorageDriv
     public void CompleteApply(LayerId id, IReadOnlyList<LayerId> parents, ExtractedLayer extracted) =>
         File.WriteAllLines(Path.Combine(PathOf(id), "parents"), parents.Select(parent => parent.Value));
 
+    public string MetadataDirectory(LayerId id) => PathOf(id);
+
+    public LayerDirectory OpenContents(LayerId id) => new(DirectoryHandle.Open(Path.Combine(PathOf(id), "diff")));
+
     public void WriteIdentity(LayerId id, ReadOnlySpan<byte> json) => File.WriteAllBytes(Path.Combine(PathOf(id), "identity"), json);
 
     public void Commit(LayerId id)

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using LayerStore.Drivers.Trees;
 using LayerStore.Linux;
 
 namespace LayerStore.Tests.Support;

@@ -26,6 +26,10 @@ internal sealed class WatchedDriver(IStorageDriver inner, Action<string> watch) 
     public void CompleteApply(LayerId id, IReadOnlyList<LayerId> parents, ExtractedLayer extracted) =>
         Watch(nameof(CompleteApply), () => inner.CompleteApply(id, parents, extracted));
 
+    public string MetadataDirectory(LayerId id) => inner.MetadataDirectory(id);
+
+    public LayerDirectory OpenContents(LayerId id) => inner.OpenContents(id);
+
     public void WriteIdentity(LayerId id, ReadOnlySpan<byte> json)
     {
         var copy = json.ToArray();

@@ -1,4 +1,5 @@
 using LayerStore.Archives.Tar;
+using LayerStore.Linux;
 
 namespace LayerStore.Archives.Extraction;
 
@@ -13,10 +14,10 @@ internal sealed class LayerNotes(ExtractionLimits limits)
 
     private long _remembered;
 
-    private readonly SortedDictionary<byte[], byte[]> _pendingLinks = new(PathComparer.Instance);
-    private readonly SortedSet<byte[]> _pendingPaths = new(PathComparer.Instance);
-    private readonly SortedSet<byte[]> _implied = new(PathComparer.Instance);
-    private readonly SortedSet<byte[]> _whitedOut = new(PathComparer.Instance);
+    private readonly SortedDictionary<byte[], byte[]> _pendingLinks = new(NameComparer.Instance);
+    private readonly SortedSet<byte[]> _pendingPaths = new(NameComparer.Instance);
+    private readonly SortedSet<byte[]> _implied = new(NameComparer.Instance);
+    private readonly SortedSet<byte[]> _whitedOut = new(NameComparer.Instance);
 
     public bool HasPendingLinks => _pendingLinks.Count > 0;
 

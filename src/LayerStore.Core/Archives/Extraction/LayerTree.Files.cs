@@ -29,6 +29,7 @@ internal sealed unsafe partial class LayerTree
             throw Failed(errno, "write");
         _bytes += _entry.Size;
         _inodes++;
+        EntryIsFile = true;
     }
 
     private int CreateFile(uint access)

@@ -1,4 +1,5 @@
 using LayerStore.Linux;
+using Microsoft.Win32.SafeHandles;
 
 namespace LayerStore.Archives.Extraction;
 
@@ -20,6 +21,8 @@ internal sealed unsafe partial class LayerTree
                 _notes.AddWhitedOut(Canonical(_path.Name));
             return true;
         }
+        if (Displaced is not null && (data.IsDirectory || (data.IsRegular && data.Size > 0)))
+            Keep(directory, _path.Name, _here.Path);
         if (!data.IsDirectory)
         {
             if (Libc.UnlinkAt(directory, name, 0) < 0)
@@ -62,8 +65,17 @@ internal sealed unsafe partial class LayerTree
             _whiteouts--;
     }
 
+    /// <summary>Has the contents kept that an exact export of the layer will need.</summary>
+    private void Keep(int directory, ReadOnlySpan<byte> name, ReadOnlySpan<byte> at)
+    {
+        using var handle = new SafeFileHandle(directory, ownsHandle: false);
+        Displaced!.Keep(new TreeDirectory(handle), name, at);
+    }
+
     private void RemovePlinks()
     {
+        if (Displaced is not null)
+            Keep(_here.Root.Descriptor, WhiteoutNames.PlinkDirectory, []);
         fixed (byte* name = WhiteoutNames.PlinkDirectory)
             TreeEraser.Erase(_here.Root.Descriptor, name, _displayRoot, Uncount);
         _notes.Described(WhiteoutNames.PlinkDirectory);

@@ -1,4 +1,5 @@
 using LayerStore.Archives.Tar;
+using LayerStore.Archives.TarSplit;
 using LayerStore.Linux;
 
 namespace LayerStore.Archives.Extraction;
@@ -72,10 +73,20 @@ internal sealed unsafe partial class LayerTree : IDisposable
 
     public LayerNotes Notes => _notes;
 
+    /// <summary>Where files go that the archive replaces; null where nobody wants them.</summary>
+    public DisplacedContents? Displaced { get; init; }
+
+    /// <summary>True where the last entry became a regular file.</summary>
+    public bool EntryIsFile { get; private set; }
+
+    /// <summary>Where the last entry really went: its path, clean and without symbolic links. Valid until the next one.</summary>
+    public ReadOnlySpan<byte> EntryPath => _here.Path.SequenceEqual(_path.Parent) ? _path.Span : Canonical(_path.Name);
+
     /// <summary>Makes what the reader's entry says.</summary>
     public void Add(TarReader reader)
     {
         _entry = reader.Entry;
+        EntryIsFile = false;
         _path.Set(_entry.Name.Span, _entry, _limits);
         if (!_rootSeen)
         {

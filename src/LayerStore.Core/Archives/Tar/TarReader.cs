@@ -27,11 +27,14 @@ internal sealed partial class TarReader
         _limits = limits;
     }
 
-    /// <summary>Takes everything that is not a file's content, in order: headers, padding, what follows the end. An exact export needs it.</summary>
-    public delegate void FramingHandler(ReadOnlySpan<byte> bytes);
+    /// <summary>Takes bytes of the archive in order. An exact export needs all: framing is everything that is not a file's content, headers, padding, what follows the end.</summary>
+    public delegate void BytesHandler(ReadOnlySpan<byte> bytes);
 
     /// <summary>Where framing goes; null where nobody records it.</summary>
-    public FramingHandler? Framing { get; init; }
+    public BytesHandler? Framing { get; init; }
+
+    /// <summary>Where content goes too, also what nobody asked for; null where nobody records it.</summary>
+    public BytesHandler? Content { get; init; }
 
     /// <summary>The entry that <see cref="Read"/> moved to.</summary>
     public TarEntry Entry { get; } = new();
@@ -75,6 +78,7 @@ internal sealed partial class TarReader
             throw ArchiveErrors.Truncated($"'{Entry}' misses {_contentLeft} bytes of its content");
         _contentLeft -= piece.Length;
         _pump.Advance(piece.Length);
+        Content?.Invoke(piece);
         return piece;
     }
 

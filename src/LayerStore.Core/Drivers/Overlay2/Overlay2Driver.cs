@@ -57,6 +57,8 @@ internal sealed class Overlay2Driver : IStorageDriver
         completion.Run();
     }
 
+    public string MetadataDirectory(LayerId id) => _layout.Layer(id);
+
     public void WriteIdentity(LayerId id, ReadOnlySpan<byte> json) => LayerFiles.WriteIdentity(_layout.Layer(id), json);
 
     public void Commit(LayerId id)
@@ -97,6 +99,8 @@ internal sealed class Overlay2Driver : IStorageDriver
             // One directory too many for lowers alone.
             : new MountPlan.Overlay(lowers, _layout.Diff(id), _layout.Work(id), _mountOptions, ReadOnly: true);
     }
+
+    public LayerDirectory OpenContents(LayerId id) => new(OpenDiff(id));
 
     public Usage Measure(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation = default)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using LayerStore.Linux;
 
 namespace LayerStore.Drivers.Trees;
 

@@ -30,7 +30,7 @@ internal sealed class LayerCompletion : IDisposable
         _format = format;
         _implied = new HashSet<byte[]>(extracted.ImpliedDirectories, NameComparer.Instance);
         _stack = new LayerStack([(layer, format), .. parents]);
-        _writer = new LayerWriter(_stack, format);
+        _writer = new LayerWriter(_stack, format, extracted.TarSplit?.Displaced);
     }
 
     public void Dispose() => _stack.Dispose();
@@ -81,6 +81,7 @@ internal sealed class LayerCompletion : IDisposable
         _writer.EnsureDirectory(resolved.Path, path);
         _writer.MoveEntries(path, resolved.Path, directory => _implied.Contains(directory));
         _moves.Add((path, resolved.Path));
+        _extracted.TarSplit?.Displaced.Moved(path, resolved.Path);
     }
 
     private void CompleteLink(PendingLink link)

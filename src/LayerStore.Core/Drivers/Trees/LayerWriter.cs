@@ -1,3 +1,4 @@
+using LayerStore.Archives.TarSplit;
 using LayerStore.Linux;
 using Microsoft.Win32.SafeHandles;
 
@@ -9,7 +10,8 @@ namespace LayerStore.Drivers.Trees;
 /// </summary>
 /// <param name="stack">The stack; its first layer is written to.</param>
 /// <param name="format">That layer's format.</param>
-internal sealed unsafe class LayerWriter(LayerStack stack, OverlayFormat format)
+/// <param name="displaced">Where files of that layer go before they are replaced; null where nobody wants them.</param>
+internal sealed unsafe class LayerWriter(LayerStack stack, OverlayFormat format, DisplacedContents? displaced)
 {
     private readonly Dictionary<byte[], StatxData> _times = new(NameComparer.Instance);
     private CopyMethod _copyMethod;
@@ -77,7 +79,7 @@ internal sealed unsafe class LayerWriter(LayerStack stack, OverlayFormat format)
         Remember(parentPath);
         using var source = At(targetParent).Open();
         using var directory = At(parentPath).Open();
-        TreeRemover.Remove(directory.Descriptor(), FileName.Terminated(name));
+        Replace(directory, parentPath, name);
         fixed (byte* from = FileName.Terminated(targetName), to = FileName.Terminated(name))
         {
             if (Libc.LinkAt(source.Descriptor(), from, directory.Descriptor(), to, 0) < 0)
@@ -123,7 +125,7 @@ internal sealed unsafe class LayerWriter(LayerStack stack, OverlayFormat format)
                 return;
             }
             var hides = format.IsWhiteout(place, name, existing);
-            TreeRemover.Remove(target.Descriptor(), terminated);
+            Replace(target, toParent, name);
 
             // The layer deleted the name before it made the directory: nothing of the layers below may come back.
             if (hides && moving.IsDirectory)
@@ -148,7 +150,7 @@ internal sealed unsafe class LayerWriter(LayerStack stack, OverlayFormat format)
         var terminated = FileName.Terminated(name);
         var hidden = At(parentPath).TryStat(name, out _);
         if (hidden)
-            TreeRemover.Remove(parent.Descriptor(), terminated); // A whiteout, or a file that the caller means to replace.
+            Replace(parent, parentPath, name); // A whiteout, or a file that the caller means to replace.
         fixed (byte* path = terminated)
         {
             if (Libc.MkdirAt(parent.Descriptor(), path, 0x1ED) < 0)
@@ -161,6 +163,12 @@ internal sealed unsafe class LayerWriter(LayerStack stack, OverlayFormat format)
             format.MarkOpaque(made.ProcPath());
         if (like is { } source)
             CopyDirectoryAttributes(source, new LayerPart(made, format, 0));
+    }
+
+    private void Replace(SafeFileHandle directory, byte[] path, byte[] name)
+    {
+        displaced?.Keep(At(path), name, path);
+        TreeRemover.Remove(directory.Descriptor(), FileName.Terminated(name));
     }
 
     private void Remember(byte[] path)

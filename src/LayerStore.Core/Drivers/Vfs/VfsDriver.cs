@@ -79,6 +79,8 @@ internal sealed class VfsDriver : IStorageDriver
         TreeRemover.Remove(staging);
     }
 
+    public string MetadataDirectory(LayerId id) => _layout.Meta(id);
+
     public void WriteIdentity(LayerId id, ReadOnlySpan<byte> json) => LayerFiles.WriteIdentity(_layout.Meta(id), json);
 
     public void Commit(LayerId id)
@@ -102,6 +104,8 @@ internal sealed class VfsDriver : IStorageDriver
     public MountPlan PlanMount(LayerId id, IReadOnlyList<LayerId> parents, MountMode mode) => mode == MountMode.ReadWrite
         ? new MountPlan.Directory(_layout.Tree(id))
         : new MountPlan.Bind(_layout.Tree(id), ReadOnly: true);
+
+    public LayerDirectory OpenContents(LayerId id) => new(DirectoryHandle.Open(TreeOf(id)));
 
     public Usage Measure(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation = default)
     {

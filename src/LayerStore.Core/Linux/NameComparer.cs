@@ -1,4 +1,4 @@
-namespace LayerStore.Drivers.Trees;
+namespace LayerStore.Linux;
 
 /// <summary>Compares names and paths byte by byte.</summary>
 internal sealed class NameComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>, IComparer<byte[]>
