@@ -21,6 +21,7 @@
         'Get-ContainerLayer'
         'Get-ContainerMount'
         'Get-ContainerSize'
+        'Get-StorageDriver'
         'Get-StorageInfo'
         'Import-ContainerImage'
         'Initialize-Storage'
@@ -30,6 +31,7 @@
         'Remove-ContainerImage'
         'Remove-ContainerImageTag'
         'Rename-Container'
+        'Test-StorageDriver'
     )
     VariablesToExport    = @()
     AliasesToExport      = @('Load-ContainerImage', 'Tag-ContainerImage')

@@ -81,6 +81,15 @@ public sealed class Store : IDisposable
     /// <summary>What <c>docker info</c> would say, also of a root that holds no store yet. Touches nothing.</summary>
     public static StorageInfo Describe(string root) => new StoreOpener(DriverCatalog.All, new Mounts()).Describe(root);
 
+    /// <summary>
+    /// Every driver that there is, best first, and what each found out about <paramref name="root"/>, or about the nearest directory above it that exists. Leaves nothing behind.
+    /// </summary>
+    /// <exception cref="StoreException"><see cref="ErrorIds.StoreRootInvalid"/>, <see cref="ErrorIds.PermissionDenied"/>.</exception>
+    public static IReadOnlyList<StorageDriver> ListDrivers(string root) => new DriverSurvey(DriverCatalog.All).Run(root);
+
+    /// <summary>The nearest directory at or above <paramref name="root"/> that exists: a store that is made there stands on its file system.</summary>
+    public static string NearestDirectory(string root) => StoreRoot.NearestExisting(StoreRoot.Normalize(root));
+
     /// <summary>What <c>docker info</c> would say.</summary>
     public StorageInfo GetInfo() => new()
     {

@@ -52,10 +52,10 @@ internal sealed class StoreOpener(IReadOnlyList<IStorageDriverFactory> drivers, 
             using var store = Open(new StoreOptions { Root = root, CreateIfMissing = false });
             return store.GetInfo();
         }
-        StoreRoot.RefuseImpossible(root, drivers.Select(driver => driver.Name));
+        StoreRoot.RefuseImpossible(root, Names);
         var warnings = new List<string>();
         var status = new Dictionary<string, object>();
-        var chosen = Try(StoreRoot.NearestExisting(root), status, warnings);
+        var chosen = Try(root, status, warnings);
         return new StorageInfo
         {
             Root = root,
@@ -92,14 +92,14 @@ internal sealed class StoreOpener(IReadOnlyList<IStorageDriverFactory> drivers, 
 
     private Store Create(string root, StoreOptions options)
     {
-        var made = StoreRoot.Make(root, drivers.Select(driver => driver.Name));
+        var made = StoreRoot.Make(root, Names);
         StoreMetadata? metadata = null;
         var home = "";
         var homeIsNew = false;
         try
         {
             // The driver first and the database after it: a driver that cannot work here leaves no store behind.
-            var factory = DriverCatalog.Choose(drivers, root, options.Driver, options: options.DriverOptions);
+            var factory = DriverCatalog.Choose(drivers, root, options.Driver, options.DriverOptions);
             home = Path.Combine(root, factory.Name);
             homeIsNew = !Directory.Exists(home);
             var choice = new StoreDriver(factory.Name, options.DriverOptions ?? []);
@@ -126,9 +126,12 @@ internal sealed class StoreOpener(IReadOnlyList<IStorageDriverFactory> drivers, 
         }
     }
 
-    /// <summary>Tries the drivers in a directory of its own inside <paramref name="existing"/>, which goes again.</summary>
-    private string? Try(string existing, Dictionary<string, object> status, List<string> warnings)
+    private IEnumerable<string> Names => drivers.Select(driver => driver.Name);
+
+    /// <summary>Tries the drivers in a directory of its own at or above <paramref name="root"/>, which goes again.</summary>
+    private string? Try(string root, Dictionary<string, object> status, List<string> warnings)
     {
+        var existing = StoreRoot.NearestExisting(root);
         string directory;
         try
         {
@@ -143,10 +146,17 @@ internal sealed class StoreOpener(IReadOnlyList<IStorageDriverFactory> drivers, 
         }
         try
         {
-            var factory = DriverCatalog.Choose(drivers, directory);
+            var factory = DriverCatalog.Choose(drivers, root, place: directory);
             var driver = factory.Open(Path.Combine(directory, factory.Name), []);
-            foreach (var line in driver.Status())
-                status[line.Name] = line.Value;
+            try
+            {
+                foreach (var line in driver.Status())
+                    status[line.Name] = line.Value;
+            }
+            finally
+            {
+                driver.Shutdown();
+            }
             return factory.Name;
         }
         catch (StoreException e)

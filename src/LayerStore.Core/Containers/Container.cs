@@ -45,6 +45,11 @@ public sealed record Container
     /// <summary>Docker's virtual size: the image's layers and the writable layer, in bytes; null where it was not asked for.</summary>
     public long? SizeRootFs { get; init; }
 
+    /// <summary>
+    /// Bytes that are allocated to the writable layer, as the driver's bookkeeping or the file system says; null where it was not asked for, or nobody knows it cheaply.
+    /// </summary>
+    public long? AllocatedBytes { get; init; }
+
     /// <summary>The store that it lives in.</summary>
     public required string Root { get; init; }
 

@@ -134,6 +134,16 @@ public sealed class ContainerCollection
         return _measurement.Measure(containers, cancellation);
     }
 
+    /// <summary>
+    /// What the driver's own bookkeeping says is allocated to the writable layers of these containers, without looking at a file: at once on drivers with
+    /// <see cref="DriverFeatures.ConstantTimeUsage"/>, and nothing but nulls on others.
+    /// </summary>
+    public IReadOnlyList<ContainerAllocation> MeasureAllocated(IReadOnlyList<Container> containers)
+    {
+        ArgumentNullException.ThrowIfNull(containers);
+        return _measurement.MeasureAllocated(containers);
+    }
+
     private static IReadOnlyDictionary<string, string> NoLabels { get; } = new Dictionary<string, string>();
 
     private IDisposable Enter(string nameOrId, out ContainerRecord container)

@@ -45,6 +45,23 @@ internal sealed class ContainerMeasurement(string root, StoreMetadata metadata, 
         IReadOnlyList<LayerId> ChainOf(LayerId top) => chains.TryGetValue(top, out var chain) ? chain : chains[top] = layers.ChainOf(top);
     }
 
+    /// <summary>What the driver's bookkeeping says is allocated to these, in the order given.</summary>
+    public IReadOnlyList<ContainerAllocation> MeasureAllocated(IReadOnlyList<Container> containers)
+    {
+        var allocated = driver.AllocatedBytes([.. containers.Select(container => LayerId.Parse(container.LayerId))]);
+        return
+        [
+            .. containers.Zip(allocated, (container, bytes) => new ContainerAllocation
+            {
+                Id = container.Id,
+                Name = container.Name,
+                Image = container.Image,
+                AllocatedBytes = bytes,
+                Root = root,
+            }),
+        ];
+    }
+
     private ContainerSize? TryMeasure(ContainerRecord container, IReadOnlyList<LayerId> parents, CancellationToken cancellation)
     {
         try

@@ -22,50 +22,50 @@ public static class DriverCatalog
             $"Choose one of: {string.Join(", ", drivers.Select(driver => driver.Name))}.");
 
     /// <summary>
-    /// Chooses the driver of a store: the one that it was made with, else the one that is asked for, else the first that works here. A store is never
-    /// opened with another driver than its own: its images would seem to have disappeared.
+    /// Chooses the driver of a root that has no database yet, as Docker does: the one that is asked for; else the one that holds data there, and never silently another, since its images would
+    /// seem to have disappeared; else the first that works.
     /// </summary>
     /// <param name="root">An existing directory on the store's file system.</param>
     /// <param name="explicitName">The driver that the user named; null where he did not.</param>
-    /// <param name="priorDriver">The driver that the store was made with; null where it is new.</param>
     /// <param name="options">The options that it will be opened with.</param>
     /// <exception cref="StoreException">
-    /// <see cref="ErrorIds.DriverUnknown"/>, <see cref="ErrorIds.DriverMismatch"/>, or <see cref="ErrorIds.DriverUnsupported"/> with the check that failed, its evidence
+    /// <see cref="ErrorIds.DriverUnknown"/>; <see cref="ErrorIds.DriverAmbiguous"/> where several hold data; <see cref="ErrorIds.DriverUnsupported"/> with the check that failed, its evidence
     /// and its remedy.
     /// </exception>
-    public static IStorageDriverFactory Choose(string root, string? explicitName = null, string? priorDriver = null, DriverOptions? options = null) =>
-        Choose(All, root, explicitName, priorDriver, options);
+    public static IStorageDriverFactory Choose(string root, string? explicitName = null, DriverOptions? options = null) =>
+        Choose(All, root, explicitName, options);
 
-    /// <summary>As <see cref="Choose(string, string?, string?, DriverOptions?)"/>, of these drivers.</summary>
+    /// <summary>As <see cref="Choose(string, string?, DriverOptions?)"/>, of these drivers.</summary>
+    /// <param name="drivers">The drivers, best first.</param>
+    /// <param name="root">Where drivers may hold data.</param>
+    /// <param name="explicitName">The driver that the user named; null where he did not.</param>
+    /// <param name="options">The options that it will be opened with.</param>
+    /// <param name="place">Where they are probed; null for the root itself.</param>
     internal static IStorageDriverFactory Choose(
-        IReadOnlyList<IStorageDriverFactory> drivers, string root, string? explicitName = null, string? priorDriver = null, DriverOptions? options = null)
+        IReadOnlyList<IStorageDriverFactory> drivers, string root, string? explicitName = null, DriverOptions? options = null, string? place = null)
     {
-        if (explicitName is not null && priorDriver is not null && explicitName != priorDriver)
-        {
-            _ = Get(drivers, explicitName);
-            throw new StoreException(
-                ErrorIds.DriverMismatch, StoreErrorKind.InvalidArgument, root,
-                $"The store in '{Printable.Escape(root)}' was made with the driver {Printable.Escape(priorDriver)}, not {explicitName}.",
-                $"Leave the driver out or name {Printable.Escape(priorDriver)}; for another driver, use another root.");
-        }
-        if ((explicitName ?? priorDriver) is { } name)
+        var directory = place ?? root;
+        IReadOnlyList<string> priors = explicitName is null ? PriorDrivers.Find(root, drivers.Select(driver => driver.Name)) : [];
+        if (priors.Count > 1)
+            throw Ambiguous(root, priors);
+        if ((explicitName ?? priors.SingleOrDefault()) is { } name)
         {
             var driver = Get(drivers, name);
             _ = new DriverOptionValues(name, driver.Options, options ?? []);
-            var report = driver.Probe(root, options ?? []);
-            return report.Supported ? driver : throw Unsupported(report);
+            var report = driver.Probe(directory, options ?? []);
+            return report.Supported ? driver : throw (explicitName is null ? PriorUnsupported(report) : Unsupported(report));
         }
         var reports = new List<ProbeReport>();
         foreach (var driver in Taking(drivers, options ?? []))
         {
-            var report = driver.Probe(root, options ?? []);
+            var report = driver.Probe(directory, options ?? []);
             if (report.Supported)
                 return driver;
             reports.Add(report);
         }
         throw new StoreException(
-            ErrorIds.DriverUnsupported, StoreErrorKind.NotSupported, root,
-            $"No storage driver works in '{Printable.Escape(root)}': "
+            ErrorIds.DriverUnsupported, StoreErrorKind.NotSupported, directory,
+            $"No storage driver works in '{Printable.Escape(directory)}': "
             + string.Join("; ", reports.Select(report => $"{report.Driver}: {Describe(report.Failure!)}")) + ".",
             string.Join(" ", reports.Select(report => report.Failure!.Remedy).Where(remedy => remedy.Length > 0).Distinct()));
     }
@@ -95,5 +95,16 @@ public static class DriverCatalog
             failure.Remedy);
     }
 
-    private static string Describe(ProbeCheck failure) => $"the check '{failure.Name}' failed: {Printable.Escape(failure.Evidence).TrimEnd('.')}";
+    private static StoreException PriorUnsupported(ProbeReport report) => new(
+        ErrorIds.DriverUnsupported, StoreErrorKind.NotSupported, report.Path,
+        $"There are layers of the storage driver {report.Driver}, which does not work in '{Printable.Escape(report.Path)}' now: {Describe(report.Failure!)}.",
+        $"{report.Failure!.Remedy} No other driver was chosen: the images of {report.Driver} would seem to have disappeared; name one (-Driver) if they may.".TrimStart());
+
+    private static StoreException Ambiguous(string root, IReadOnlyList<string> priors) => new(
+        ErrorIds.DriverAmbiguous, StoreErrorKind.InvalidArgument, root,
+        $"'{Printable.Escape(root)}' contains several valid graphdrivers: {string.Join(", ", priors)}.",
+        "Please clean up, or explicitly choose the storage driver (-Driver).");
+
+    /// <summary>A failed check in one clause.</summary>
+    internal static string Describe(ProbeCheck failure) => $"the check '{failure.Name}' failed: {Printable.Escape(failure.Evidence).TrimEnd('.')}";
 }

@@ -109,6 +109,24 @@ public interface IStorageDriver
     /// </summary>
     long? AllocatedBytes(LayerId id) => null;
 
+    /// <summary>As <see cref="AllocatedBytes(LayerId)"/>, for many layers, in the order given: for drivers that ask once for all of them. A layer that is gone has null.</summary>
+    IReadOnlyList<long?> AllocatedBytes(IReadOnlyList<LayerId> ids)
+    {
+        return [.. ids.Select(TryAllocatedBytes)];
+
+        long? TryAllocatedBytes(LayerId id)
+        {
+            try
+            {
+                return AllocatedBytes(id);
+            }
+            catch (StoreException e) when (e.ErrorId == ErrorIds.LayerNotFound)
+            {
+                return null;
+            }
+        }
+    }
+
     /// <summary>What differs from the parents, as <c>docker diff</c> says it; sorted by path.</summary>
     IReadOnlyList<LayerChange> Changes(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation = default);
 

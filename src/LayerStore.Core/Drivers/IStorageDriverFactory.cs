@@ -9,6 +9,12 @@ public interface IStorageDriverFactory
     /// <summary>The options that it takes, by Docker's names; none unless it says so.</summary>
     IReadOnlyList<DriverOption> Options => [];
 
+    /// <summary>True where nobody but root can use the driver.</summary>
+    bool RequiresRoot => true;
+
+    /// <summary>What the driver can do where every check passes; <see cref="IStorageDriver.Features"/> says what it can do where it was opened.</summary>
+    DriverFeatures Features { get; }
+
     /// <summary>Tries everything that the driver needs in <paramref name="directory"/> (an existing directory on the file system in question). Never throws, leaves nothing behind.</summary>
     /// <param name="directory">The directory.</param>
     /// <param name="options">The options that the driver would be opened with; a wrong one is a failed check.</param>

@@ -21,7 +21,8 @@ internal static class MountErrors
             target,
             $"Could not mount '{Printable.Escape(target)}': {cause}{kernel}.",
             denied
-                ? "Run as root (CAP_SYS_ADMIN in the mount namespace), or use a store with the vfs driver, which needs no mount to be written to."
+                ? "Run as root (CAP_SYS_ADMIN in the mount namespace). Without it, only containers of a store with the vfs driver can be used: read-write and at their own place, "
+                    + "which takes no mount (Mount-Container without -ReadOnly and -Path)."
                 : errno == Errno.ENODEV
                     ? $"The kernel has no such file system: run 'modprobe {type}', or use the vfs driver."
                     : "See the kernel's log (dmesg) for the cause, and probe the driver on the store's file system.");

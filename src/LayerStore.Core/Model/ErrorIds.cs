@@ -27,6 +27,7 @@ public static class ErrorIds
     public const string ContainerNotMounted = nameof(ContainerNotMounted);
     public const string DigestInvalid = nameof(DigestInvalid);
     public const string DiskFull = nameof(DiskFull);
+    public const string DriverAmbiguous = nameof(DriverAmbiguous);
     public const string DriverMismatch = nameof(DriverMismatch);
     public const string DriverOptionInvalid = nameof(DriverOptionInvalid);
     public const string DriverUnknown = nameof(DriverUnknown);

@@ -47,7 +47,7 @@ public sealed class GetContainerCommand : ContainerCommand
 
     /// <summary>Only containers with these labels, <c>name=value</c> or <c>name</c>.</summary>
     [Parameter]
-    [LabelTransformation]
+    [NameValueTransformation]
     [ValidateNotNull]
     public IDictionary? Label { get; set; }
 
@@ -89,10 +89,10 @@ public sealed class GetContainerCommand : ContainerCommand
         foreach (var group in _toMeasure.GroupBy(item => item.Store))
         {
             var containers = group.Select(item => item.Container).ToArray();
-            var index = 0;
+            var byId = containers.DistinctBy(container => container.Id).ToDictionary(container => container.Id);
             foreach (var size in group.Key.Containers.Measure(containers, Cancellation))
             {
-                var measured = containers[index++] with { SizeRw = size.SizeRw, SizeRootFs = size.SizeRootFs };
+                var measured = byId[size.Id] with { SizeRw = size.SizeRw, SizeRootFs = size.SizeRootFs, AllocatedBytes = size.AllocatedBytes };
                 var item = new PSObject(measured);
                 item.TypeNames.Insert(0, TypeNameWithSize);
                 WriteObject(item);

@@ -36,7 +36,7 @@ public sealed class GetContainerImageCommand : ContainerImageCommand
 
     /// <summary>Only images with these labels, <c>name=value</c> or <c>name</c>.</summary>
     [Parameter]
-    [LabelTransformation]
+    [NameValueTransformation]
     [ValidateNotNull]
     public IDictionary? Label { get; set; }
 

@@ -5,7 +5,7 @@ namespace LayerStore.PS.Commands;
 
 /// <summary>Measures containers: what <c>docker ps -s</c> shows as size and virtual size, in bytes, with inodes.</summary>
 [Cmdlet(VerbsCommon.Get, "ContainerSize", DefaultParameterSetName = IdSet)]
-[OutputType(typeof(ContainerSize))]
+[OutputType(typeof(ContainerSize), typeof(ContainerAllocation))]
 public sealed class GetContainerSizeCommand : ContainerCommand
 {
     /// <summary>Names, full ids, unique prefixes of ids, or wildcards over names; without any, every container.</summary>
@@ -26,15 +26,20 @@ public sealed class GetContainerSizeCommand : ContainerCommand
     [ValidateNotNull]
     public Container[]? InputObject { get; set; }
 
+    /// <summary>Only say what the driver's own bookkeeping has allocated to each writable layer; no file is looked at.</summary>
+    [Parameter]
+    public SwitchParameter Allocated { get; set; }
+
     private protected override void ProcessInput()
     {
         if (Name is null && Id is null && InputObject is null)
         {
             var all = AllContainers(out var store);
-            foreach (var size in store?.Containers.Measure(all, Cancellation) ?? [])
-                WriteObject(size);
+            if (store is not null)
+                WriteObject(Allocated ? store.Containers.MeasureAllocated(all) : store.Containers.Measure(all, Cancellation), enumerateCollection: true);
         }
         else
-            ForEachContainer(Name, Id, InputObject, (store, container) => WriteObject(store.Containers.Measure(container.Id, Cancellation)));
+            ForEachContainer(Name, Id, InputObject, (store, container) => WriteObject(
+                Allocated ? store.Containers.MeasureAllocated([container]) : store.Containers.Measure(container.Id, Cancellation), enumerateCollection: true));
     }
 }

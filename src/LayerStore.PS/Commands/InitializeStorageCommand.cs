@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Globalization;
 using System.Management.Automation;
 using LayerStore.PS.Completion;
 
@@ -25,8 +24,10 @@ public sealed class InitializeStorageCommand : StoreCommand
     /// <summary>The driver's options by Docker's names, for example <c>@{ 'overlay2.size' = '10GB' }</c>.</summary>
     [Parameter]
     [Alias("DriverOption")]
+    [NameValueTransformation]
     [ValidateNotNull]
-    public Hashtable? Option { get; set; }
+    [ArgumentCompleter(typeof(DriverOptionCompleter))]
+    public IDictionary? Option { get; set; }
 
     /// <summary>Emit what Get-StorageInfo says of the store.</summary>
     [Parameter]
@@ -39,27 +40,9 @@ public sealed class InitializeStorageCommand : StoreCommand
         var root = ResolveRoot();
         if (!ShouldProcess(root, Driver is null ? "Initialize storage with the best driver" : $"Initialize storage with driver {Driver}"))
             return;
-        var store = Open(new StoreOptions { Root = root, Driver = Driver, DriverOptions = OptionsFrom(Option) });
+        var store = Open(new StoreOptions { Root = root, Driver = Driver, DriverOptions = Options.From(Option) });
         WriteVerbose($"'{root}' uses the driver {store.Driver.Name}.");
         if (PassThru)
             WriteObject(store.GetInfo());
-    }
-
-    private static DriverOptions? OptionsFrom(Hashtable? table)
-    {
-        if (table is null)
-            return null;
-        var options = new DriverOptions();
-        foreach (DictionaryEntry option in table)
-        {
-            // Docker writes its booleans in lower case, PowerShell does not.
-            var value = option.Value is PSObject wrapped ? wrapped.BaseObject : option.Value;
-            options[Convert.ToString(option.Key, CultureInfo.InvariantCulture) ?? ""] = value switch
-            {
-                bool flag => flag ? "true" : "false",
-                _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
-            };
-        }
-        return options;
     }
 }

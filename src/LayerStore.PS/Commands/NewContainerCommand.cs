@@ -36,7 +36,7 @@ public sealed class NewContainerCommand : ContainerImageCommand
 
     /// <summary>Labels, <c>@{ name = 'value' }</c> or <c>name=value</c>.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [LabelTransformation]
+    [NameValueTransformation]
     [ValidateNotNull]
     public IDictionary? Label { get; set; }
 

@@ -49,7 +49,7 @@ public abstract class StoreCompleter : IArgumentCompleter
 
     private static string Quoted(string text, string quote)
     {
-        var plain = text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.' or ':' or '/');
+        var plain = text.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.' or ':' or '/' or '=');
         if (quote.Length == 0 && plain)
             return text;
         return quote == "\"" && plain ? $"\"{text}\"" : $"'{CodeGeneration.EscapeSingleQuotedStringContent(text)}'";

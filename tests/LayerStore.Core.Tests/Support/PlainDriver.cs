@@ -6,9 +6,9 @@ using Microsoft.Win32.SafeHandles;
 namespace LayerStore.Tests.Support;
 
 /// <summary>The least that a driver can be: a directory a layer. For tests of what stands above drivers.</summary>
-internal sealed class PlainDriver(string home, bool bind = false) : IStorageDriver
+internal sealed class PlainDriver(string home, bool bind = false, string name = "plain") : IStorageDriver
 {
-    public string Name => "plain";
+    public string Name => name;
 
     public DriverFeatures Features { get; init; } = DriverFeatures.IndependentApply | DriverFeatures.MountFree;
 

@@ -13,6 +13,8 @@ internal sealed class PlainDriverFactory : IStorageDriverFactory
     /// <summary>True where read-write mounts shall be mounts of the kernel.</summary>
     public bool Bind { get; init; }
 
+    public bool RequiresRoot { get; init; }
+
     public DriverFeatures Features { get; init; } = DriverFeatures.IndependentApply | DriverFeatures.MountFree;
 
     public Action<string>? Watch { get; init; }
@@ -31,7 +33,7 @@ internal sealed class PlainDriverFactory : IStorageDriverFactory
         if (Failure is not null)
             throw new StoreException(ErrorIds.DriverUnsupported, StoreErrorKind.NotSupported, home, Failure.Evidence, Failure.Remedy);
         Directory.CreateDirectory(home);
-        var driver = new PlainDriver(home, Bind) { DefaultQuota = size is null ? null : new LayerQuota(size), Features = Features };
+        var driver = new PlainDriver(home, Bind, Name) { DefaultQuota = size is null ? null : new LayerQuota(size), Features = Features };
         return Watch is null ? driver : new WatchedDriver(driver, Watch);
     }
 }

@@ -61,6 +61,8 @@ internal sealed class WatchedDriver(IStorageDriver inner, Action<string> watch) 
 
     public long? AllocatedBytes(LayerId id) => inner.AllocatedBytes(id);
 
+    public IReadOnlyList<long?> AllocatedBytes(IReadOnlyList<LayerId> ids) => inner.AllocatedBytes(ids);
+
     public void Shutdown() => inner.Shutdown();
 
     public IEnumerable<StoredLayer> Enumerate() => inner.Enumerate();

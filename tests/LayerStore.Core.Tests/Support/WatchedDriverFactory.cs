@@ -9,6 +9,10 @@ internal sealed class WatchedDriverFactory(IStorageDriverFactory inner, Action<s
 
     public IReadOnlyList<DriverOption> Options => inner.Options;
 
+    public bool RequiresRoot => inner.RequiresRoot;
+
+    public DriverFeatures Features => inner.Features;
+
     public ProbeReport Probe(string directory, DriverOptions options) => inner.Probe(directory, options);
 
     public IStorageDriver Open(string home, DriverOptions options) => new WatchedDriver(inner.Open(home, options), watch);

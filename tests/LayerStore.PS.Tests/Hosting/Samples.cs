@@ -69,6 +69,27 @@ internal static class Samples
         function Measured {
             [LayerStore.ContainerSize]@{ Id = '0e8d5766a0ed'.PadRight(64, 'e'); Name = 'c-10k'; Image = 'small:latest'; SizeRw = 108890; SizeRootFs = 2090910; Inodes = 10011; Root = '/var/lib/layerstore' }
         }
+        function Allocated {
+            [LayerStore.ContainerAllocation]@{ Id = '0e8d5766a0ed'.PadRight(64, 'e'); Name = 'c-10k'; Image = 'small:latest'; AllocatedBytes = 41123840; Root = '/var/lib/layerstore' }
+            [LayerStore.ContainerAllocation]@{ Id = '510045166bdc'.PadRight(64, 'e'); Name = 'c-1m'; Image = ''; AllocatedBytes = $null; Root = '/var/lib/layerstore' }
+        }
+        function Check($Name, $Passed, $Required, $Evidence, $Remedy = '') { [LayerStore.Drivers.ProbeCheck]::new($Name, $Passed, $Required, $Evidence, $Remedy) }
+        $checks = [LayerStore.Drivers.ProbeCheck[]] @(
+            Check 'writable' $true $true 'a directory could be made'
+            Check 'd_type' $false $true 'the directory does not say what its entries are' "Reformat the file system: 'mkfs.xfs -n ftype=1'."
+            Check 'shared blocks' $false $false 'FICLONE: Operation not supported' 'Put the store on xfs or btrfs.'
+        )
+        function Drivers {
+            [LayerStore.StorageDriver]@{
+                Name = 'overlay2'; Supported = $false; Reason = "the check 'd_type' failed: the directory does not say what its entries are"; IsDefault = $false; HoldsData = $true; RequiresRoot = $true
+                Features = [string[]]('IndependentApply', 'SharesPageCache'); Options = [LayerStore.Drivers.DriverOption[]] @([LayerStore.Drivers.DriverOption]::new('overlay2.size', 'Size', 'Limits layers.')); Checks = $checks; Path = '/var/lib'; Root = '/var/lib/layerstore'
+            }
+            [LayerStore.StorageDriver]@{
+                Name = 'vfs'; Supported = $true; Reason = 'works, without: shared blocks'; IsDefault = $true; HoldsData = $false; RequiresRoot = $false
+                Features = [string[]]'MountFree'; Options = [LayerStore.Drivers.DriverOption[]] @(); Checks = $checks; Path = '/var/lib'; Root = '/var/lib/layerstore'
+            }
+        }
+        function DriverTests { foreach ($result in [LayerStore.DriverTestResult]::From([LayerStore.Drivers.ProbeReport]::new('overlay2', '/mnt', $checks))) { $result } }
         function Mounted {
             [LayerStore.ContainerMount]@{ Id = '0e8d5766a0ed'.PadRight(64, 'e'); Name = 'c-10k'; Path = '/var/lib/layerstore/mounts/c-10k'; ReadOnly = $true; Count = 2; Driver = 'overlay2'; Root = '/var/lib/layerstore' }
         }

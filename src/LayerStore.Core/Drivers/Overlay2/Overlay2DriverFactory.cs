@@ -14,6 +14,9 @@ public sealed class Overlay2DriverFactory : IStorageDriverFactory
     public IReadOnlyList<DriverOption> Options => Overlay2Options.Known;
 
     /// <inheritdoc/>
+    public DriverFeatures Features => DriverFeatures.IndependentApply | DriverFeatures.SharesPageCache;
+
+    /// <inheritdoc/>
     public ProbeReport Probe(string directory, DriverOptions options) => new Overlay2Probe(directory).Run();
 
     /// <inheritdoc/>

@@ -12,6 +12,12 @@ public sealed class VfsDriverFactory : IStorageDriverFactory
     public IReadOnlyList<DriverOption> Options => VfsOptions.Known;
 
     /// <inheritdoc/>
+    public bool RequiresRoot => false;
+
+    /// <inheritdoc/>
+    public DriverFeatures Features => DriverFeatures.MountFree;
+
+    /// <inheritdoc/>
     public ProbeReport Probe(string directory, DriverOptions options) => new VfsProbe(directory).Run();
 
     /// <inheritdoc/>

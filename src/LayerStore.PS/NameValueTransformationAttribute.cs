@@ -3,9 +3,9 @@ using System.Management.Automation;
 
 namespace LayerStore.PS;
 
-/// <summary>Lets <c>-Label @{ role = 'db' }</c> be written as <c>-Label role=db</c> too.</summary>
+/// <summary>Lets <c>-Label @{ role = 'db' }</c> be written as <c>-Label role=db</c> too, and options likewise.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class LabelTransformationAttribute : ArgumentTransformationAttribute
+internal sealed class NameValueTransformationAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
@@ -13,7 +13,7 @@ internal sealed class LabelTransformationAttribute : ArgumentTransformationAttri
         var input = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         if (input is null or IDictionary)
             return input;
-        var labels = new Hashtable(StringComparer.Ordinal);
+        var pairs = new Hashtable(StringComparer.Ordinal);
         var items = input is IEnumerable list and not string ? list : new[] { input };
         foreach (var item in items)
         {
@@ -21,9 +21,9 @@ internal sealed class LabelTransformationAttribute : ArgumentTransformationAttri
             var equals = text.IndexOf('=', StringComparison.Ordinal);
             var key = equals < 0 ? text : text[..equals];
             if (key.Length == 0)
-                throw new ArgumentTransformationMetadataException($"'{text}' is no label: write name=value, or a hashtable.");
-            labels[key] = equals < 0 ? null : text[(equals + 1)..];
+                throw new ArgumentTransformationMetadataException($"'{text}' names nothing: write name=value, or a hashtable.");
+            pairs[key] = equals < 0 ? null : text[(equals + 1)..];
         }
-        return labels;
+        return pairs;
     }
 }

@@ -1,0 +1,44 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Text;
+
+namespace LayerStore.PS.Formatting;
+
+/// <summary>The texts of the views of storage drivers; from values of properties alone, as <see cref="DockerText"/>.</summary>
+public static class DriverText
+{
+    /// <summary>A truth that is read down a column.</summary>
+    public static string YesNo(bool value) => value ? "yes" : "no";
+
+    /// <summary>Several words in one cell.</summary>
+    public static string Join(object? words) => string.Join(", ", Items(words).Select(DockerText.Text));
+
+    /// <summary>The names of several things in one cell.</summary>
+    public static string Names(object? things) => string.Join(", ", Items(things).Select(thing => Value(PSObject.AsPSObject(thing), "Name")));
+
+    /// <summary>What came back from a check, and what to do about it.</summary>
+    public static string Detail(string? detail, string? remedy) =>
+        DockerText.Plain(string.IsNullOrEmpty(remedy) ? detail : $"{detail?.TrimEnd('.')}. {remedy}");
+
+    /// <summary>The checks of a driver, a line each.</summary>
+    public static string Checks(object? checks)
+    {
+        var text = new StringBuilder();
+        foreach (var item in Items(checks))
+        {
+            var check = PSObject.AsPSObject(item);
+            var mark = Is(check, "Passed") ? "passed" : Is(check, "Required") ? "FAILED" : "failed";
+            text.Append(text.Length == 0 ? "" : "\n").Append(mark).Append("  ").Append(Value(check, "Name")).Append(": ")
+                .Append(Detail(Value(check, "Evidence"), Value(check, "Remedy")));
+        }
+        return text.ToString();
+    }
+
+    private static bool Is(PSObject item, string property) => LanguagePrimitives.IsTrue(item.Properties[property]?.Value);
+
+    private static string Value(PSObject item, string property) => DockerText.Text(item.Properties[property]?.Value);
+
+    /// <summary>A list of this session or, deserialized, of another.</summary>
+    private static IEnumerable<object> Items(object? list) =>
+        (list is PSObject wrapped ? wrapped.BaseObject : list) is IEnumerable items and not string ? items.Cast<object>() : [];
+}
