@@ -6,21 +6,24 @@ namespace LayerStore.Tests.Environments;
 /// <summary>Runs the tests of some classes in this process, one after the other, without a test host: <c>environment REPORT FILTER CLASS …</c>.</summary>
 internal static class EnvironmentTests
 {
-    public static int Run(string report, string filter, IReadOnlyCollection<string> classes)
+    public static int Run(string report, string filter, IEnumerable<string> classes)
     {
         using var file = new FileStream(report, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
-        var sink = new ReportSink(file);
+        using var sink = new ReportSink(file);
         var assembly = typeof(EnvironmentTests).Assembly;
         using var framework = new XunitTestFramework(sink);
         using var discoverer = framework.GetDiscoverer(Reflector.Wrap(assembly));
+        using var executor = framework.GetExecutor(assembly.GetName());
         foreach (var name in classes)
         {
+            var before = DriverEnvironment.IsGuest ? GuestLeftovers.Look() : null;
             discoverer.Find(name, includeSourceInformation: false, sink, new Options());
-            sink.Ended.WaitOne();
+            var tests = sink.TakeDiscovered().Where(test => test.DisplayName.Contains(filter, StringComparison.OrdinalIgnoreCase)).ToList();
+            executor.RunTests(tests, sink, new Options());
+            sink.AwaitEnd();
+            if (before is not null && GuestLeftovers.Since(before) is { Count: > 0 } left)
+                sink.Fail(name, "It left behind: " + string.Join(", ", left));
         }
-        using var executor = framework.GetExecutor(assembly.GetName());
-        executor.RunTests(sink.Discovered.Where(test => test.DisplayName.Contains(filter, StringComparison.OrdinalIgnoreCase)), sink, new Options());
-        sink.Ended.WaitOne();
         return 0;
     }
 

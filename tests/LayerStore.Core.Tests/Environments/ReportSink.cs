@@ -5,14 +5,32 @@ using Xunit.Sdk;
 namespace LayerStore.Tests.Environments;
 
 /// <summary>Gathers what xunit says of discovery and of a run, and writes each test's start and end into a report at once, so that a run that dies leaves what it had.</summary>
-internal sealed class ReportSink(Stream report) : LongLivedMarshalByRefObject, IMessageSink
+internal sealed class ReportSink(Stream report) : LongLivedMarshalByRefObject, IMessageSink, IDisposable
 {
     private readonly Lock _lock = new();
+    private readonly AutoResetEvent _ended = new(false);
+    private readonly List<ITestCase> _discovered = [];
 
-    public List<ITestCase> Discovered { get; } = [];
+    /// <summary>Waits for the end of a discovery and gives what it found.</summary>
+    public IReadOnlyList<ITestCase> TakeDiscovered()
+    {
+        AwaitEnd();
+        ITestCase[] found = [.. _discovered];
+        _discovered.Clear();
+        return found;
+    }
 
-    /// <summary>Set at the end of the discovery and of the run.</summary>
-    public AutoResetEvent Ended { get; } = new(false);
+    /// <summary>Waits for the end of a discovery or of a run.</summary>
+    public void AwaitEnd() => _ended.WaitOne();
+
+    /// <summary>Reports what no test is to blame for alone.</summary>
+    public void Fail(string className, string why)
+    {
+        lock (_lock)
+            Write(new CaseResult(className, className, CaseResult.Failed, 0, why));
+    }
+
+    public void Dispose() => _ended.Dispose();
 
     public bool OnMessage(IMessageSinkMessage message)
     {
@@ -21,7 +39,7 @@ internal sealed class ReportSink(Stream report) : LongLivedMarshalByRefObject, I
             switch (message)
             {
                 case ITestCaseDiscoveryMessage found:
-                    Discovered.Add(found.TestCase);
+                    _discovered.Add(found.TestCase);
                     break;
                 case ITestStarting starting:
                     Write(starting.Test, CaseResult.Started, 0, null);
@@ -36,13 +54,13 @@ internal sealed class ReportSink(Stream report) : LongLivedMarshalByRefObject, I
                     Write(failed.Test, CaseResult.Failed, failed.ExecutionTime, Describe(failed));
                     break;
                 case ITestClassCleanupFailure cleanup:
-                    Write(new CaseResult(cleanup.TestClass.Class.Name, "its clean-up", CaseResult.Failed, 0, Describe(cleanup)));
+                    Write(new CaseResult(cleanup.TestClass.Class.Name, $"{cleanup.TestClass.Class.Name}, its clean-up", CaseResult.Failed, 0, Describe(cleanup)));
                     break;
                 case IFailureInformation failure:
                     Write(new CaseResult("", message.GetType().Name, CaseResult.Failed, 0, Describe(failure)));
                     break;
                 case IDiscoveryCompleteMessage or ITestAssemblyFinished:
-                    Ended.Set();
+                    _ended.Set();
                     break;
             }
         }
