@@ -25,6 +25,19 @@ internal static class LayerFiles
         DirectoryHandle.TryCreate(Path.Combine(home, RemovingName), 0x1C0);
     }
 
+    /// <summary>Takes a home away again in which a driver turned out not to work.</summary>
+    public static void DiscardHome(string home)
+    {
+        try
+        {
+            Directory.Delete(home, recursive: true);
+        }
+        catch (IOException)
+        {
+            // Not ours alone.
+        }
+    }
+
     /// <summary>Writes the identity file in one step: a reader sees the old one or the new one.</summary>
     public static void WriteIdentity(string directory, ReadOnlySpan<byte> json)
     {

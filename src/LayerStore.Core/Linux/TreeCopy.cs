@@ -21,9 +21,15 @@ internal sealed unsafe class TreeCopy
     /// <exception cref="StoreException">Something could not be read or written; what is there then is the caller's to remove.</exception>
     public static void Copy(string source, string target, CancellationToken cancellation = default)
     {
-        using var from = DirectoryHandle.Open(source);
         if (!DirectoryHandle.TryCreate(target, 0x1C0))
             throw LinuxError.From(Errno.EEXIST, "create the directory", target);
+        CopyInto(source, target, cancellation);
+    }
+
+    /// <summary>As <see cref="Copy"/>, to a directory that is there and empty; it gets the source's attributes.</summary>
+    public static void CopyInto(string source, string target, CancellationToken cancellation = default)
+    {
+        using var from = DirectoryHandle.Open(source);
         using var into = DirectoryHandle.Open(target);
         new TreeCopy().Run(new TreeDirectory(from), new TreeDirectory(into), cancellation);
     }

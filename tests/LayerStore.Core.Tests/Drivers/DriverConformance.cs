@@ -260,11 +260,23 @@ public abstract partial class DriverConformance : IDisposable
     }
 
     [FileSystemFact] // SetQuota
-    public void A_quota_is_refused_clearly_where_it_cannot_be_set()
+    public void A_quota_holds_and_is_refused_clearly_where_it_cannot_be_set()
     {
-        var container = Play.Container();
-        Assert.False(Driver.Features.HasFlag(DriverFeatures.Quota));
-        Assert.Equal(ErrorIds.DriverUnsupported, Assert.Throws<StoreException>(() => Driver.SetQuota(container, new LayerQuota(1))).ErrorId);
+        var (container, mount) = Play.Run(Play.Image([], layer => layer.File("file", "x")));
+        using (mount)
+        {
+            if (!Driver.Features.HasFlag(DriverFeatures.Quota))
+            {
+                Assert.Equal(ErrorIds.DriverUnsupported, Assert.Throws<StoreException>(() => Driver.SetQuota(container, new LayerQuota(1))).ErrorId);
+                return;
+            }
+            Driver.SetQuota(container, new LayerQuota(50 << 20));
+            File.WriteAllBytes(mount.At("half"), new byte[25 << 20]);
+            var error = Assert.Throws<IOException>(() => File.WriteAllBytes(mount.At("too much"), new byte[50 << 20]));
+            Assert.Contains(error.HResult, new[] { Errno.EDQUOT, Errno.ENOSPC });
+            Driver.SetQuota(container, new LayerQuota(null));
+            File.WriteAllBytes(mount.At("too much"), new byte[50 << 20]);
+        }
     }
 
     [FileSystemFact]

@@ -74,7 +74,7 @@ public sealed class DriverOptionTests
 
         var unknown = Assert.Throws<StoreException>(() => DriverCatalog.Choose(drivers, place.Path, options: new DriverOptions { ["nobodys"] = "1" }));
         Assert.Equal((ErrorIds.DriverOptionInvalid, "nobodys"), (unknown.ErrorId, unknown.Target));
-        Assert.Contains("overlay2.size, overlay2.override_kernel_check, plain.size", unknown.RecommendedAction, StringComparison.Ordinal);
+        Assert.Contains("overlay2.size, overlay2.inodes, overlay2.override_kernel_check, plain.size", unknown.RecommendedAction, StringComparison.Ordinal);
 
         var mixed = Assert.Throws<StoreException>(() =>
             DriverCatalog.Choose(drivers, place.Path, options: new DriverOptions { ["plain.size"] = "1", ["overlay2.size"] = "1" }));

@@ -26,7 +26,10 @@ internal sealed class DriverPlayground : IDisposable
     public string Home => Path.Combine(_place.Path, _name);
 
     /// <summary>Another instance on the same directory, as another process would open it.</summary>
-    public IStorageDriver Open() => DriverCatalog.Get(_name).Open(Home, _options);
+    public IStorageDriver Open() => Open(_options);
+
+    /// <summary>As <see cref="Open()"/>, with these options.</summary>
+    public IStorageDriver Open(DriverOptions options) => DriverCatalog.Get(_name).Open(Home, options);
 
     /// <summary>A committed image layer with what <paramref name="write"/> makes.</summary>
     public LayerId Image(IReadOnlyList<LayerId> parents, Action<StagedLayer> write, Func<ExtractedLayer, ExtractedLayer>? extracted = null)

@@ -1,9 +1,9 @@
 namespace LayerStore.Tests.Support;
 
 /// <summary>A file system that the tests of a class share, and what a driver needs besides; made when it is first used.</summary>
-public abstract class FileSystemFixture(FileSystemKind kind) : IDisposable
+public abstract class FileSystemFixture(FileSystemKind kind, bool projectQuota = false) : IDisposable
 {
-    private readonly Lazy<LoopFileSystem> _fileSystem = new(() => new LoopFileSystem(kind));
+    private readonly Lazy<LoopFileSystem> _fileSystem = new(() => new LoopFileSystem(kind, projectQuota));
 
     public virtual string Path => _fileSystem.Value.Path;
 
@@ -29,6 +29,10 @@ public abstract class FileSystemFixture(FileSystemKind kind) : IDisposable
 public sealed class Ext4Fixture() : FileSystemFixture(FileSystemKind.Ext4);
 
 public sealed class XfsFixture() : FileSystemFixture(FileSystemKind.Xfs);
+
+public sealed class Ext4QuotaFixture() : FileSystemFixture(FileSystemKind.Ext4, projectQuota: true);
+
+public sealed class XfsQuotaFixture() : FileSystemFixture(FileSystemKind.Xfs, projectQuota: true);
 
 public sealed class BtrfsFixture() : FileSystemFixture(FileSystemKind.Btrfs);
 

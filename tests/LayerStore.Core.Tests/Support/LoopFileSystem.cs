@@ -13,7 +13,10 @@ public sealed class LoopFileSystem : IDisposable
 
     private readonly string _image;
 
-    public LoopFileSystem(FileSystemKind kind)
+    /// <summary>Makes and mounts it.</summary>
+    /// <param name="kind">What it is.</param>
+    /// <param name="projectQuota">With project quota, on ext4 and xfs; the host's kernel may have none.</param>
+    public LoopFileSystem(FileSystemKind kind, bool projectQuota = false)
     {
         _ = s_cleaned.Value;
         var name = $"{Prefix}{Environment.ProcessId}-{Guid.NewGuid():N}";
@@ -22,7 +25,7 @@ public sealed class LoopFileSystem : IDisposable
         Directory.CreateDirectory(Path);
         try
         {
-            Make(kind);
+            Make(kind, projectQuota);
         }
         catch
         {
@@ -57,7 +60,7 @@ public sealed class LoopFileSystem : IDisposable
 
     public void Dispose() => Remove(Path);
 
-    private void Make(FileSystemKind kind)
+    private void Make(FileSystemKind kind, bool projectQuota)
     {
         if (kind == FileSystemKind.Tmpfs)
         {
@@ -68,6 +71,9 @@ public sealed class LoopFileSystem : IDisposable
             file.SetLength(2L << 30);
         switch (kind)
         {
+            case FileSystemKind.Ext4 when projectQuota:
+                Command.Run("mkfs.ext4", "-q", "-F", "-O", "quota,project", "-E", "lazy_itable_init=1,nodiscard,quotatype=prjquota", _image);
+                break;
             case FileSystemKind.Ext4:
                 Command.Run("mkfs.ext4", "-q", "-F", "-E", "lazy_itable_init=1,nodiscard", _image);
                 break;
@@ -84,7 +90,7 @@ public sealed class LoopFileSystem : IDisposable
                 throw new ArgumentOutOfRangeException(nameof(kind));
         }
         // mount(8) makes the loop device, which goes by itself when it is unmounted.
-        Command.Run("mount", "-o", "loop", _image, Path);
+        Command.Run("mount", "-o", projectQuota ? "loop,prjquota" : "loop", _image, Path);
     }
 
     private static void Remove(string path)

@@ -11,12 +11,17 @@ internal sealed class Overlay2Driver : IStorageDriver
     private readonly Overlay2Layout _layout;
     private readonly OverlayFormat _format;
     private readonly IReadOnlyList<KeyValuePair<string, string?>> _mountOptions;
+    private readonly LayerProjects? _projects;
+    private readonly string _noProjects;
 
     /// <summary>Opens the driver.</summary>
     /// <param name="home">Its directory, which exists.</param>
     /// <param name="format">How this process may write deletions.</param>
-    public Overlay2Driver(string home, OverlayFormat format)
+    /// <param name="defaultQuota">The limit of containers that have none of their own.</param>
+    public Overlay2Driver(string home, OverlayFormat format, LayerQuota? defaultQuota = null)
     {
+        DefaultQuota = defaultQuota;
+        _projects = LayerProjects.TryOpen(Name, home, out _noProjects);
         _layout = new Overlay2Layout(home);
         _format = format;
         _mountOptions = OverlayModule.MountOptions(userAttributes: format == OverlayFormat.User);
@@ -24,7 +29,10 @@ internal sealed class Overlay2Driver : IStorageDriver
 
     public string Name => Overlay2DriverFactory.DriverName;
 
-    public DriverFeatures Features => DriverFeatures.IndependentApply | DriverFeatures.SharesPageCache;
+    public DriverFeatures Features => DriverFeatures.IndependentApply | DriverFeatures.SharesPageCache
+        | (_projects is null ? DriverFeatures.None : DriverFeatures.Quota | DriverFeatures.ConstantTimeUsage);
+
+    public LayerQuota? DefaultQuota { get; }
 
     public int MaxDepth => OverlayLimits.MaxLowers;
 
@@ -38,6 +46,11 @@ internal sealed class Overlay2Driver : IStorageDriver
         if (purpose == LayerPurpose.Image)
             return;
         DirectoryHandle.TryCreate(_layout.Work(id), 0x1C0);
+        // Also without a limit: the project's account is what the layer takes, known without looking at its files.
+        if (_projects is not null)
+            _projects.Adopt([_layout.Diff(id), _layout.Work(id)], DefaultQuota);
+        else if (DefaultQuota is not null)
+            throw QuotaErrors.Unsupported(Name, Overlay2Options.SizeName, _noProjects);
         if (parents.Count == 0)
             return;
 
@@ -79,7 +92,12 @@ internal sealed class Overlay2Driver : IStorageDriver
         DirectoryHandle.Flush(_layout.Home);
     }
 
-    public void Remove(LayerId id) => LayerFiles.Remove(_layout.Home, _layout.Layer(id), id.Value);
+    public void Remove(LayerId id)
+    {
+        var project = _projects?.Of(_layout.Diff(id)) ?? 0;
+        LayerFiles.Remove(_layout.Home, _layout.Layer(id), id.Value);
+        _projects?.Release(project);
+    }
 
     public MountPlan PlanMount(LayerId id, IReadOnlyList<LayerId> parents, MountMode mode)
     {
@@ -108,6 +126,8 @@ internal sealed class Overlay2Driver : IStorageDriver
         return TreeUsage.Measure(diff, cancellation);
     }
 
+    public long? AllocatedBytes(LayerId id) => _projects?.Read(_layout.Diff(id))?.Bytes;
+
     public IReadOnlyList<LayerChange> Changes(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation = default)
     {
         using var stack = new LayerStack(Formatted([id, .. parents]));
@@ -123,7 +143,12 @@ internal sealed class Overlay2Driver : IStorageDriver
         }
     }
 
-    public void SetQuota(LayerId id, LayerQuota quota) => throw QuotaErrors.Unsupported(Name, id.Value);
+    public void SetQuota(LayerId id, LayerQuota quota)
+    {
+        if (_projects is null)
+            throw QuotaErrors.Unsupported(Name, id.Value, _noProjects);
+        _projects.Limit(Existing(id), id, quota);
+    }
 
     private SafeFileHandle OpenDiff(LayerId id) => DirectoryHandle.Open(Existing(id));
 

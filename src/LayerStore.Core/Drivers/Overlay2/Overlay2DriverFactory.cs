@@ -14,19 +14,29 @@ public sealed class Overlay2DriverFactory : IStorageDriverFactory
     public IReadOnlyList<DriverOption> Options => Overlay2Options.Known;
 
     /// <inheritdoc/>
-    public DriverFeatures Features => DriverFeatures.IndependentApply | DriverFeatures.SharesPageCache;
+    public DriverFeatures Features => DriverFeatures.IndependentApply | DriverFeatures.SharesPageCache | DriverFeatures.Quota | DriverFeatures.ConstantTimeUsage;
 
     /// <inheritdoc/>
-    public ProbeReport Probe(string directory, DriverOptions options) => new Overlay2Probe(directory).Run();
+    public ProbeReport Probe(string directory, DriverOptions options)
+    {
+        try
+        {
+            return new Overlay2Probe(directory, needsQuota: new Overlay2Options(options).Quota is not null).Run();
+        }
+        catch (StoreException wrong)
+        {
+            return ProbeReport.OfOptions(DriverName, directory, wrong);
+        }
+    }
 
     /// <inheritdoc/>
     public IStorageDriver Open(string home, DriverOptions options)
     {
-        _ = new Overlay2Options(options);
+        var read = new Overlay2Options(options);
         if (!Directory.Exists(Path.Combine(home, LayerFiles.RemovingName)))
             Create(home, options);
         LayerFiles.FinishRemovals(home);
-        return new Overlay2Driver(home, TrustedAttributes.Available(home) ? OverlayFormat.Privileged : OverlayFormat.User);
+        return new Overlay2Driver(home, TrustedAttributes.Available(home) ? OverlayFormat.Privileged : OverlayFormat.User, read.Quota);
     }
 
     /// <summary>Everything is tried once, when the store is made: opening it later costs nothing.</summary>
@@ -36,14 +46,9 @@ public sealed class Overlay2DriverFactory : IStorageDriverFactory
         var report = Probe(home, options);
         if (report.Supported)
             return;
-        try
-        {
-            Directory.Delete(home, recursive: true);
-        }
-        catch (IOException)
-        {
-            // Not ours alone.
-        }
-        throw DriverCatalog.Unsupported(report);
+        LayerFiles.DiscardHome(home);
+        throw report.Failure is { Name: Overlay2QuotaProbe.CheckName } quota
+            ? QuotaErrors.Unsupported(DriverName, Overlay2Options.SizeName, quota.Evidence)
+            : DriverCatalog.Unsupported(report);
     }
 }

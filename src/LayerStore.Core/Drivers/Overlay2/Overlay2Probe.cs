@@ -6,7 +6,9 @@ using LayerStore.Linux;
 namespace LayerStore.Drivers.Overlay2;
 
 /// <summary>Tries what overlay2 needs, with real mounts in a directory of its own; nothing goes by the kernel's version.</summary>
-internal sealed class Overlay2Probe(string directory)
+/// <param name="directory">Where.</param>
+/// <param name="needsQuota">True where the store is to limit its containers.</param>
+internal sealed class Overlay2Probe(string directory, bool needsQuota)
 {
     private readonly ProbeRecorder _recorder = new();
     private readonly Mounts _mounts = new();
@@ -76,6 +78,8 @@ internal sealed class Overlay2Probe(string directory)
         _recorder.Check("index", false, "Switch it off: 'echo N > /sys/module/overlay/parameters/index'.", () => TrySharedLowers(place, format));
         _recorder.Check("mount interface", false, "Linux 6.7 mounts 500 layers; older kernels take as many names as fit into one page.",
             () => TryContexts(place, format));
+        _recorder.Check(Overlay2QuotaProbe.CheckName, needsQuota, LayerProjects.Remedy, () => Overlay2QuotaProbe.Run(
+            place, (upper, work, target) => place.Mount(_mounts, Plan(place, upper, work, format), target)));
     }
 
     private (bool, string) MountTwoLowers(ProbeDirectory place, OverlayFormat format, string merged)

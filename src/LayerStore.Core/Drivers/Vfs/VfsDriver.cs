@@ -11,10 +11,18 @@ internal sealed class VfsDriver : IStorageDriver
     private readonly VfsLayout _layout;
     private readonly OverlayFormat _format;
     private readonly bool _sharesBlocks;
+    private readonly LayerProjects? _projects;
+    private readonly string _noProjects;
 
     /// <summary>Opens the driver on its directory, which exists.</summary>
-    public VfsDriver(string home)
+    /// <param name="home">The directory.</param>
+    /// <param name="defaultQuota">The limit of containers that have none of their own.</param>
+    public VfsDriver(string home, LayerQuota? defaultQuota = null)
     {
+        DefaultQuota = defaultQuota;
+        _projects = LayerProjects.TryOpen(Name, home, out _noProjects);
+        if (_projects is { HomeInherits: true })
+            (_projects, _noProjects) = (null, "its directory belongs to a project, and trees are moved within it");
         _layout = new VfsLayout(home);
         _format = TrustedAttributes.Available(home) ? OverlayFormat.Privileged : OverlayFormat.User;
         _sharesBlocks = BackingFileSystem.Of(home).MayShareBlocks;
@@ -22,7 +30,9 @@ internal sealed class VfsDriver : IStorageDriver
 
     public string Name => VfsDriverFactory.DriverName;
 
-    public DriverFeatures Features => DriverFeatures.MountFree;
+    public DriverFeatures Features => DriverFeatures.MountFree | (_projects is null ? DriverFeatures.None : DriverFeatures.Quota);
+
+    public LayerQuota? DefaultQuota { get; }
 
     public int MaxDepth => int.MaxValue;
 
@@ -37,10 +47,14 @@ internal sealed class VfsDriver : IStorageDriver
             DirectoryHandle.TryCreate(_layout.Staging(id), 0x1ED);
             return;
         }
-        if (parents.Count == 0)
-            DirectoryHandle.TryCreate(_layout.Growing(id), 0x1ED);
-        else
-            TreeCopy.Copy(TreeOf(parents[0]), _layout.Growing(id));
+        DirectoryHandle.TryCreate(_layout.Growing(id), 0x1ED);
+        // The tree counts as a whole, as with Docker: the copy is the container's own.
+        if (_projects is not null)
+            _projects.Adopt([_layout.Growing(id)], DefaultQuota);
+        else if (DefaultQuota is not null)
+            throw QuotaErrors.Unsupported(Name, VfsOptions.SizeName, _noProjects);
+        if (parents.Count > 0)
+            TreeCopy.CopyInto(TreeOf(parents[0]), _layout.Growing(id));
         File.WriteAllBytes(_layout.Created(id), []);
         MoveIntoPlace(id);
     }
@@ -97,8 +111,10 @@ internal sealed class VfsDriver : IStorageDriver
 
     public void Remove(LayerId id)
     {
+        var project = _projects?.Of(Directory.Exists(_layout.Tree(id)) ? _layout.Tree(id) : _layout.Growing(id)) ?? 0;
         LayerFiles.Remove(_layout.Home, _layout.Tree(id), id.Value);
         LayerFiles.Remove(_layout.Home, _layout.Meta(id), id.Value + ".meta");
+        _projects?.Release(project);
     }
 
     public MountPlan PlanMount(LayerId id, IReadOnlyList<LayerId> parents, MountMode mode) => mode == MountMode.ReadWrite
@@ -128,7 +144,12 @@ internal sealed class VfsDriver : IStorageDriver
         }
     }
 
-    public void SetQuota(LayerId id, LayerQuota quota) => throw QuotaErrors.Unsupported(Name, id.Value);
+    public void SetQuota(LayerId id, LayerQuota quota)
+    {
+        if (_projects is null)
+            throw QuotaErrors.Unsupported(Name, id.Value, _noProjects);
+        _projects.Limit(TreeOf(id), id, quota);
+    }
 
     private TreeDiffer Compare(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation)
     {

@@ -15,18 +15,37 @@ public sealed class VfsDriverFactory : IStorageDriverFactory
     public bool RequiresRoot => false;
 
     /// <inheritdoc/>
-    public DriverFeatures Features => DriverFeatures.MountFree;
+    public DriverFeatures Features => DriverFeatures.MountFree | DriverFeatures.Quota;
 
     /// <inheritdoc/>
-    public ProbeReport Probe(string directory, DriverOptions options) => new VfsProbe(directory).Run();
+    public ProbeReport Probe(string directory, DriverOptions options)
+    {
+        try
+        {
+            return new VfsProbe(directory, needsQuota: new VfsOptions(options).Quota is not null).Run();
+        }
+        catch (StoreException wrong)
+        {
+            return ProbeReport.OfOptions(DriverName, directory, wrong);
+        }
+    }
 
     /// <inheritdoc/>
     public IStorageDriver Open(string home, DriverOptions options)
     {
-        _ = new VfsOptions(options);
+        var read = new VfsOptions(options);
         if (!Directory.Exists(Path.Combine(home, LayerFiles.RemovingName)))
-            LayerFiles.CreateHome(home, VfsLayout.TreesName, VfsLayout.MetaName);
+            Create(home, read);
         LayerFiles.FinishRemovals(home);
-        return new VfsDriver(home);
+        return new VfsDriver(home, read.Quota);
+    }
+
+    private static void Create(string home, VfsOptions options)
+    {
+        LayerFiles.CreateHome(home, VfsLayout.TreesName, VfsLayout.MetaName);
+        if (options.Quota is null || LayerProjects.TryOpen(DriverName, home, out var missing) is not null)
+            return;
+        LayerFiles.DiscardHome(home);
+        throw QuotaErrors.Unsupported(DriverName, VfsOptions.SizeName, missing);
     }
 }

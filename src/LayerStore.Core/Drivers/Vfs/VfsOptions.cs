@@ -3,7 +3,7 @@ namespace LayerStore.Drivers.Vfs;
 /// <summary>vfs's options, by Docker's names.</summary>
 internal sealed class VfsOptions
 {
-    private const string SizeName = "size";
+    public const string SizeName = "size";
 
     /// <summary>What vfs takes.</summary>
     public static IReadOnlyList<DriverOption> Known { get; } =
@@ -12,11 +12,14 @@ internal sealed class VfsOptions
     ];
 
     /// <summary>Reads them.</summary>
-    /// <exception cref="StoreException"><see cref="ErrorIds.DriverOptionInvalid"/>, <see cref="ErrorIds.DriverUnsupported"/>.</exception>
+    /// <exception cref="StoreException"><see cref="ErrorIds.DriverOptionInvalid"/>.</exception>
     public VfsOptions(DriverOptions options)
     {
-        var values = new DriverOptionValues(VfsDriverFactory.DriverName, Known, options);
-        if (values.Size(SizeName) > 0)
-            throw QuotaErrors.Unsupported(VfsDriverFactory.DriverName, SizeName);
+        var size = new DriverOptionValues(VfsDriverFactory.DriverName, Known, options).Size(SizeName);
+        // As with Docker, 0 is no limit.
+        Quota = size > 0 ? new LayerQuota(size) : null;
     }
+
+    /// <summary>The limit of containers that have none of their own; null where there is none.</summary>
+    public LayerQuota? Quota { get; }
 }

@@ -4,7 +4,9 @@ using LayerStore.Linux;
 namespace LayerStore.Drivers.Vfs;
 
 /// <summary>Tries what vfs needs (a directory to write to) and what makes it better.</summary>
-internal sealed class VfsProbe(string directory)
+/// <param name="directory">Where.</param>
+/// <param name="needsQuota">True where the store is to limit its containers.</param>
+internal sealed class VfsProbe(string directory, bool needsQuota)
 {
     private readonly ProbeRecorder _recorder = new();
 
@@ -37,6 +39,7 @@ internal sealed class VfsProbe(string directory)
                 "Put the store on xfs (mkfs.xfs -m reflink=1) or btrfs: copies of layers then take neither time nor space.", () => TryClone(place!));
             _recorder.Check("owners and devices", false,
                 "Run as root; an ordinary user's store keeps them in the attribute user.containers.override_stat.", () => TryOwners(place!));
+            _recorder.Check("project quota", needsQuota, LayerProjects.Remedy, () => TryQuota(place!));
         }
         finally
         {
@@ -57,6 +60,26 @@ internal sealed class VfsProbe(string directory)
         return Libc.Ioctl(target.Descriptor(), Libc.FICLONE, source.Descriptor()) == 0
             ? (true, "FICLONE works: copies share their blocks")
             : (false, $"FICLONE: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+    }
+
+    private static (bool, string) TryQuota(ProbeDirectory place)
+    {
+        if (LayerProjects.TryOpen(VfsDriverFactory.DriverName, place.Path, out var missing) is not { } projects)
+            return (false, missing);
+        var tree = place.Make("limited");
+        projects.Adopt([tree], new LayerQuota(1 << 20));
+        var project = projects.Of(tree);
+        try
+        {
+            File.WriteAllText(Path.Combine(tree, "file"), "counted");
+            return projects.Read(tree)?.Inodes == 2
+                ? (true, "a directory got a limit, and the file system counts what is in it")
+                : (false, "the file system does not count what is in a directory");
+        }
+        finally
+        {
+            projects.Release(project);
+        }
     }
 
     private static unsafe (bool, string) TryOwners(ProbeDirectory place)
