@@ -44,13 +44,20 @@ internal sealed record BackingFileSystem(long Magic, string Name)
 
     /// <summary>The file system of an existing directory.</summary>
     /// <exception cref="StoreException">The directory cannot be opened.</exception>
-    public static unsafe BackingFileSystem Of(string directory)
+    public static BackingFileSystem Of(string directory)
     {
         using var handle = DirectoryHandle.Open(directory);
+        return FromMagic(StatisticsOf(handle).Type);
+    }
+
+    /// <summary>What statfs(2) says of an open directory's file system.</summary>
+    /// <exception cref="StoreException">It says nothing.</exception>
+    public static unsafe StatFsData StatisticsOf(Microsoft.Win32.SafeHandles.SafeFileHandle directory)
+    {
         StatFsData data;
-        if (Libc.Fstatfs(handle.Descriptor(), &data) < 0)
-            throw LinuxError.Last("query the file system of", directory);
-        return FromMagic(data.Type);
+        return Libc.Fstatfs(directory.Descriptor(), &data) == 0
+            ? data
+            : throw LinuxError.Last("query the file system of", new FileInfo($"/proc/self/fd/{directory.Descriptor()}").LinkTarget ?? "?");
     }
 
     /// <summary>The file system with that number.</summary>

@@ -19,7 +19,9 @@ internal static class BindMount
         if (fd < 0)
             return Unavailable() ? false : throw Failure(target);
         using var mount = new SafeFileHandle(fd, ownsHandle: true);
-        if (plan.ReadOnly && Libc.MountSetAttributes(mount.Descriptor(), Libc.MOUNT_ATTR_RDONLY, 0) < 0)
+        if (plan.ReadOnly && Libc.MountSetAttributes(mount.Descriptor(), Libc.MOUNT_ATTR_RDONLY) < 0)
+            return Unavailable() ? false : throw Failure(target);
+        if (plan.KeepsAccessTimes && Libc.MountSetAttributes(mount.Descriptor(), Libc.MOUNT_ATTR_NOATIME, Libc.MOUNT_ATTR__ATIME) < 0)
             return Unavailable() ? false : throw Failure(target);
         FileSystemMount.Attach(mount, target);
         return true;
@@ -29,7 +31,8 @@ internal static class BindMount
     {
         if (Libc.Mount(plan.Source, target, null, Libc.MS_BIND, null) < 0)
             throw Failure(target);
-        if (!plan.ReadOnly || Libc.Mount("none", target, null, Libc.MS_BIND | Libc.MS_REMOUNT | Libc.MS_RDONLY, null) == 0)
+        var flags = (plan.ReadOnly ? Libc.MS_RDONLY : 0) | (plan.KeepsAccessTimes ? Libc.MS_NOATIME : 0);
+        if (flags == 0 || Libc.Mount("none", target, null, Libc.MS_BIND | Libc.MS_REMOUNT | flags, null) == 0)
             return;
         var failure = Failure(target);
         _ = Libc.Umount2(target, Libc.MNT_DETACH | Libc.UMOUNT_NOFOLLOW);

@@ -32,6 +32,9 @@ internal unsafe ref struct DirectoryReader
     /// <summary>DT_REG, DT_DIR …; DT_UNKNOWN where the file system does not say.</summary>
     public byte Kind { get; private set; }
 
+    /// <summary>The number of its inode in this file system; that of a place where something is mounted is not the mount's.</summary>
+    public ulong Inode { get; private set; }
+
     /// <summary>Every name of a directory that changes while its entries are worked on.</summary>
     public static List<byte[]> NamesOf(SafeFileHandle directory)
     {
@@ -59,6 +62,7 @@ internal unsafe ref struct DirectoryReader
                 continue;
             Name = name;
             Kind = record[KindAt];
+            Inode = MemoryMarshal.Read<ulong>(record);
             return true;
         }
     }

@@ -4,7 +4,7 @@ namespace LayerStore.Linux;
 
 internal static unsafe partial class Libc
 {
-    public const ulong MS_RDONLY = 1, MS_NOSUID = 2, MS_NODEV = 4, MS_REMOUNT = 32, MS_BIND = 4096, MS_REC = 16384, MS_PRIVATE = 1 << 18;
+    public const ulong MS_RDONLY = 1, MS_NOSUID = 2, MS_NODEV = 4, MS_REMOUNT = 32, MS_NOATIME = 1024, MS_BIND = 4096, MS_REC = 16384, MS_PRIVATE = 1 << 18;
     public const int MNT_DETACH = 2, UMOUNT_NOFOLLOW = 8;
 
     [LibraryImport(Library, EntryPoint = "mount", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
@@ -22,7 +22,7 @@ internal static unsafe partial class Libc
     public const int FSOPEN_CLOEXEC = 1, FSMOUNT_CLOEXEC = 1, FSCONFIG_SET_FLAG = 0, FSCONFIG_SET_STRING = 1, FSCONFIG_CMD_CREATE = 6,
         MOVE_MOUNT_F_EMPTY_PATH = 4, MOVE_MOUNT_T_EMPTY_PATH = 0x40, OPEN_TREE_CLONE = 1, OPEN_TREE_CLOEXEC = O_CLOEXEC;
 
-    public const ulong MOUNT_ATTR_RDONLY = 1;
+    public const ulong MOUNT_ATTR_RDONLY = 1, MOUNT_ATTR_NOATIME = 0x10, MOUNT_ATTR__ATIME = 0x70;
 
     /// <summary>fsopen(2): a file system context to be configured.</summary>
     public static int Fsopen(string type)
@@ -71,11 +71,11 @@ internal static unsafe partial class Libc
         return (int)Syscall(SYS_move_mount, mount, (nint)(&empty), target, (nint)(&empty), MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
     }
 
-    /// <summary>mount_setattr(2) on an open mount: attributes to set, and a propagation (0 leaves it).</summary>
-    public static int MountSetAttributes(int mount, ulong set, ulong propagation)
+    /// <summary>mount_setattr(2) on an open mount: attributes to set, and attributes to clear first.</summary>
+    public static int MountSetAttributes(int mount, ulong set, ulong clear = 0)
     {
         byte empty = 0;
-        var attributes = stackalloc ulong[4] { set, 0, propagation, 0 };
+        var attributes = stackalloc ulong[4] { set, clear, 0, 0 };
         return (int)Syscall(SYS_mount_setattr, mount, (nint)(&empty), AT_EMPTY_PATH, (nint)attributes, 32);
     }
 }

@@ -14,7 +14,8 @@ public abstract record MountPlan
     /// <summary>A bind mount of one directory.</summary>
     /// <param name="Source">The directory.</param>
     /// <param name="ReadOnly">True where writing is refused with EROFS.</param>
-    public sealed record Bind(string Source, bool ReadOnly) : MountPlan;
+    /// <param name="KeepsAccessTimes">True where reading a file leaves its access time as it is (noatime).</param>
+    public sealed record Bind(string Source, bool ReadOnly, bool KeepsAccessTimes = false) : MountPlan;
 
     /// <summary>A file system of its own: a thin device's, a dataset.</summary>
     /// <param name="Type">As the kernel names it: <c>ext4</c>, <c>zfs</c>.</param>

@@ -282,7 +282,7 @@ public abstract partial class DriverConformance : IDisposable
     [FileSystemFact]
     public void The_status_names_the_backing_file_system_as_Docker_does()
     {
-        var name = Kind switch { FileSystemKind.Ext4 => "extfs", FileSystemKind.Xfs => "xfs", FileSystemKind.Btrfs => "btrfs", _ => "tmpfs" };
+        var name = Kind switch { FileSystemKind.Ext4 => "extfs", FileSystemKind.Xfs => "xfs", FileSystemKind.Btrfs or FileSystemKind.BtrfsWithQuota => "btrfs", _ => "tmpfs" };
         Assert.Equal(name, Driver.Status().Single(line => line.Name == "Backing Filesystem").Value);
         if (IsOverlay)
             Assert.Equal(["Backing Filesystem", "Supports d_type", "Using metacopy", "Native Overlay Diff", "userxattr"], Driver.Status().Select(line => line.Name));

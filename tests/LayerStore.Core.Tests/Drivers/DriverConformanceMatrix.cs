@@ -15,6 +15,12 @@ public sealed class Overlay2OnBtrfs(BtrfsFixture fileSystem) : DriverConformance
 [DriverEnvironment("overlay2", "tmpfs"), OnFileSystem(FileSystemKind.Tmpfs)]
 public sealed class Overlay2OnTmpfs(TmpfsFixture fileSystem) : DriverConformance("overlay2", fileSystem), IClassFixture<TmpfsFixture>;
 
+[DriverEnvironment("btrfs", "btrfs"), OnFileSystem(FileSystemKind.Btrfs)]
+public sealed class BtrfsOnBtrfs(BtrfsFixture fileSystem) : DriverConformance("btrfs", fileSystem), IClassFixture<BtrfsFixture>;
+
+[DriverEnvironment("btrfs", "btrfs with quota"), OnFileSystem(FileSystemKind.BtrfsWithQuota)]
+public sealed class BtrfsOnBtrfsWithQuota(BtrfsQuotaFixture fileSystem) : DriverConformance("btrfs", fileSystem), IClassFixture<BtrfsQuotaFixture>;
+
 [DriverEnvironment("vfs", "ext4"), OnFileSystem(FileSystemKind.Ext4)]
 public sealed class VfsOnExt4(Ext4Fixture fileSystem) : DriverConformance("vfs", fileSystem), IClassFixture<Ext4Fixture>;
 

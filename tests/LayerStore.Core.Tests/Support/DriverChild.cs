@@ -16,7 +16,7 @@ internal static class DriverChild
         foreach (var archive in archives)
         {
             var id = LayerId.New();
-            play.Driver.Prepare(id, LayerPurpose.Image, []);
+            play.Driver.Prepare(id, LayerPurpose.Image, play.Driver.Features.HasFlag(DriverFeatures.AppliesOnParent) ? chain : []);
             var target = play.Driver.OpenForApply(id);
             ExtractedLayer extracted;
             using (target.Directory)

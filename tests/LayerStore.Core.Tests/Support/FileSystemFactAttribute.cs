@@ -41,8 +41,8 @@ public sealed class FileSystemTestCase : XunitTestCase
 
     protected override string GetSkipReason(IAttributeInfo factAttribute)
     {
-        var place = TestMethod.TestClass.Class.GetCustomAttributes(typeof(OnFileSystemAttribute)).SingleOrDefault();
-        var reason = place is null ? null : LoopFileSystem.MissingFor((FileSystemKind)place.GetConstructorArguments().Single());
+        var places = TestMethod.TestClass.Class.GetCustomAttributes(typeof(OnFileSystemAttribute));
+        var reason = places.Select(place => LoopFileSystem.MissingFor((FileSystemKind)place.GetConstructorArguments().Single())).FirstOrDefault(missing => missing is not null);
         return reason ?? base.GetSkipReason(factAttribute);
     }
 }

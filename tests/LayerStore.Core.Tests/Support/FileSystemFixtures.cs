@@ -36,4 +36,6 @@ public sealed class XfsQuotaFixture() : FileSystemFixture(FileSystemKind.Xfs, pr
 
 public sealed class BtrfsFixture() : FileSystemFixture(FileSystemKind.Btrfs);
 
+public sealed class BtrfsQuotaFixture() : FileSystemFixture(FileSystemKind.BtrfsWithQuota);
+
 public sealed class TmpfsFixture() : FileSystemFixture(FileSystemKind.Tmpfs);

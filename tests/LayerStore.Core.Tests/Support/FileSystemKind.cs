@@ -11,5 +11,8 @@ public enum FileSystemKind
     /// <summary>With reflinks.</summary>
     Xfs,
     Btrfs,
+
+    /// <summary>Where btrfs counts what subvolumes take, and limits them.</summary>
+    BtrfsWithQuota,
     Tmpfs,
 }

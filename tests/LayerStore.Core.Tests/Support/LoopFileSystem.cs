@@ -52,7 +52,7 @@ public sealed class LoopFileSystem : IDisposable
         {
             FileSystemKind.Ext4 or FileSystemKind.Ext4WithoutKinds => ("mkfs.ext4", "e2fsprogs"),
             FileSystemKind.Xfs => ("mkfs.xfs", "xfsprogs"),
-            FileSystemKind.Btrfs => ("mkfs.btrfs", "btrfs-progs"),
+            FileSystemKind.Btrfs or FileSystemKind.BtrfsWithQuota => ("mkfs.btrfs", "btrfs-progs"),
             _ => ("mount", "mount"),
         };
         return Command.Exists(program) ? null : $"needs {program} (Debian package {package})";
@@ -83,7 +83,7 @@ public sealed class LoopFileSystem : IDisposable
             case FileSystemKind.Xfs:
                 Command.Run("mkfs.xfs", "-q", "-f", "-K", "-m", "reflink=1", _image);
                 break;
-            case FileSystemKind.Btrfs:
+            case FileSystemKind.Btrfs or FileSystemKind.BtrfsWithQuota:
                 Command.Run("mkfs.btrfs", "-q", "-f", "-K", _image);
                 break;
             default:
@@ -91,6 +91,8 @@ public sealed class LoopFileSystem : IDisposable
         }
         // mount(8) makes the loop device, which goes by itself when it is unmounted.
         Command.Run("mount", "-o", projectQuota ? "loop,prjquota" : "loop", _image, Path);
+        if (kind == FileSystemKind.BtrfsWithQuota)
+            Command.Run("btrfs", "quota", "enable", Path);
     }
 
     private static void Remove(string path)

@@ -1,14 +1,22 @@
 using LayerStore.Linux;
+using LayerStore.Linux.Btrfs;
 
 namespace LayerStore.Tests.Support;
 
-/// <summary>A directory for one test; mounts below it and everything in it go away with it.</summary>
+/// <summary>A directory for one test (on btrfs a subvolume); mounts below it and everything in it, read-only subvolumes included, go away with it.</summary>
 internal sealed class TestDirectory : IDisposable
 {
+    private readonly bool _isSubvolume;
+
     public TestDirectory(string? parent = null)
     {
         Path = System.IO.Path.Combine(parent ?? System.IO.Path.GetTempPath(), $"layerstore-test-{Guid.NewGuid():N}");
-        Directory.CreateDirectory(Path);
+        using var place = DirectoryHandle.Open(System.IO.Path.GetDirectoryName(Path)!);
+        _isSubvolume = Libc.Geteuid() == 0 && BackingFileSystem.StatisticsOf(place).Type == BackingFileSystem.Btrfs;
+        if (_isSubvolume)
+            Subvolume.Create(place, FileName.Terminated(System.IO.Path.GetFileName(Path)));
+        else
+            Directory.CreateDirectory(Path);
     }
 
     public string Path { get; }
@@ -33,6 +41,11 @@ internal sealed class TestDirectory : IDisposable
     public void Dispose()
     {
         Unmount();
+        if (_isSubvolume)
+        {
+            using var place = DirectoryHandle.Open(System.IO.Path.GetDirectoryName(Path)!);
+            NestedSubvolumes.Destroy(place, FileName.Terminated(System.IO.Path.GetFileName(Path)));
+        }
         TreeRemover.Remove(Path);
     }
 }

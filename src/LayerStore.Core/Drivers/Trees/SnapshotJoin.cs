@@ -9,6 +9,17 @@ namespace LayerStore.Drivers.Trees;
 /// </summary>
 internal static class SnapshotJoin
 {
+    /// <summary>Makes the directory that the layer is extracted into. The tree's root keeps its time: a layer that does not describe the root has it of its parent.</summary>
+    /// <param name="tree">The layer's root directory.</param>
+    /// <param name="stagingName">A name that no archive can know: one of this layer's own.</param>
+    public static void CreateStaging(string tree, string stagingName)
+    {
+        using var root = DirectoryHandle.Open(tree);
+        new TreeDirectory(root).TryStat(out var data);
+        DirectoryHandle.TryCreate(Path.Combine(tree, stagingName), 0x1ED);
+        NodeCopy.SetTimes(root.Descriptor(), data);
+    }
+
     /// <summary>Does it.</summary>
     /// <param name="tree">The layer's root directory, a snapshot of the parent's.</param>
     /// <param name="stagingName">The name of the directory in <paramref name="tree"/> that the layer was extracted into; it is gone afterwards.</param>

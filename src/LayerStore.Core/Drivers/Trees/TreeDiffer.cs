@@ -1,4 +1,6 @@
 using LayerStore.Linux;
+using LayerStore.Linux.Btrfs;
+using Microsoft.Win32.SafeHandles;
 
 namespace LayerStore.Drivers.Trees;
 
@@ -13,17 +15,18 @@ internal sealed unsafe class TreeDiffer
     private readonly ChangeList _changes = new();
     private readonly HashSet<ulong> _linked = [], _linkedChanged = [];
     private readonly StatxTimestamp? _since;
+    private readonly ChangedInodes? _touched;
     private readonly Lock _lock = new();
     private long _bytes, _blocks;
     private int _repeatedLinks;
 
-    private TreeDiffer(StatxTimestamp? since) => _since = since;
+    private TreeDiffer(StatxTimestamp? since, ChangedInodes? touched) => (_since, _touched) = (since, touched);
 
     /// <summary>Every change, sorted by path.</summary>
     public IReadOnlyList<LayerChange> Changes => _changes.ToSorted();
 
-    /// <summary>What was added or modified, by Docker's rules; the allocated bytes are those of the whole tree, which is a copy.</summary>
-    public Usage Usage => new(_bytes, _changes.ToSorted().Count - _repeatedLinks, _blocks * 512);
+    /// <summary>What was added or modified, by Docker's rules; the allocated bytes are those of the whole tree, which is a copy, and nobody's of a snapshot.</summary>
+    public Usage Usage => new(_bytes, _changes.ToSorted().Count - _repeatedLinks, _touched is null ? _blocks * 512 : null);
 
     /// <summary>Compares.</summary>
     /// <param name="tree">The tree.</param>
@@ -34,15 +37,29 @@ internal sealed unsafe class TreeDiffer
     {
         using var upper = DirectoryHandle.Open(tree);
         using var lower = parent is null ? null : DirectoryHandle.Open(parent);
-        var differ = new TreeDiffer(since);
-        WorkPile<DirectoryPair>.Run(
-            new DirectoryPair(new TreeDirectory(upper), lower is null ? null : new TreeDirectory(lower), []), differ.CompareDirectory, cancellation);
-        return differ;
+        return new TreeDiffer(since, null).Run(upper, lower, cancellation);
+    }
+
+    /// <summary>Compares a snapshot with what it is a snapshot of, without a look at what did not change.</summary>
+    /// <param name="tree">The snapshot's root directory; inodes have the same numbers in both.</param>
+    /// <param name="parent">The other one's.</param>
+    /// <param name="touched">What changed since.</param>
+    /// <param name="cancellation">Stops the walk.</param>
+    public static TreeDiffer CompareSnapshot(SafeFileHandle tree, SafeFileHandle parent, ChangedInodes touched, CancellationToken cancellation) =>
+        new TreeDiffer(null, touched).Run(tree, parent, cancellation);
+
+    private TreeDiffer Run(SafeFileHandle tree, SafeFileHandle? parent, CancellationToken cancellation)
+    {
+        var roots = new DirectoryPair(new TreeDirectory(tree), parent is null ? null : new TreeDirectory(parent), [], Libc.BTRFS_FIRST_FREE_OBJECTID);
+        WorkPile<DirectoryPair>.Run(roots, CompareDirectory, cancellation);
+        return this;
     }
 
     private void CompareDirectory(DirectoryPair at, WorkPile<DirectoryPair> pile)
     {
-        var parentNames = at.Parent is null ? null : Names(at.Parent);
+        // The same directory with the same names as before: what it has is the parent's without a look.
+        var sameNames = at.SharedInode is { } inode && _touched?.Contains(inode) == false;
+        var parentNames = at.Parent is null || sameNames ? null : Names(at.Parent);
         var lookup = parentNames?.GetAlternateLookup<ReadOnlySpan<byte>>();
         using var parent = at.Parent?.TryOpen();
         using var handle = at.Tree.TryOpen();
@@ -53,9 +70,12 @@ internal sealed unsafe class TreeDiffer
             using var reader = new DirectoryReader(handle.Descriptor());
             while (reader.Next())
             {
+                ulong oldInode = reader.Inode;
+                var inParent = sameNames || (lookup is { } names && names.Remove(reader.Name, out _, out oldInode));
+                if (inParent && at.SharedInode is not null && oldInode == reader.Inode && _touched?.Touches(oldInode) == false)
+                    continue;
                 if (!TryStat(handle.Descriptor(), reader.Name, out var data))
                     continue;
-                var inParent = lookup is { } names && names.Remove(reader.Name);
                 StatxData old = default;
                 inParent = inParent && TryStat(parent!.Descriptor(), reader.Name, out old);
                 var kind = !inParent ? ChangeKind.Added : Differs(at, reader.Name, data, old) ? ChangeKind.Modified : (ChangeKind?)null;
@@ -64,7 +84,9 @@ internal sealed unsafe class TreeDiffer
                 if (data.IsDirectory)
                 {
                     var both = inParent && old.IsDirectory;
-                    pile.Push(new DirectoryPair(at.Tree.Child(reader.Name), both ? at.Parent!.Child(reader.Name) : null, FileName.Join(at.Path, reader.Name)));
+                    pile.Push(new DirectoryPair(
+                        at.Tree.Child(reader.Name), both ? at.Parent!.Child(reader.Name) : null, FileName.Join(at.Path, reader.Name),
+                        both && at.SharedInode is not null && data.Inode == old.Inode ? data.Inode : null));
                     blocks += (long)data.Blocks;
                 }
                 else if (data.LinkCount == 1)
@@ -83,8 +105,9 @@ internal sealed unsafe class TreeDiffer
             _blocks += blocks;
             foreach (var (kind, path) in changes)
                 _changes.Add(kind, path);
-            foreach (var name in parentNames ?? [])
-                _changes.Add(ChangeKind.Deleted, FileName.Join(at.Path, name));
+            if (parentNames is not null)
+                foreach (var name in parentNames.Keys)
+                    _changes.Add(ChangeKind.Deleted, FileName.Join(at.Path, name));
         }
     }
 
@@ -114,11 +137,12 @@ internal sealed unsafe class TreeDiffer
             return true;
 
         // An ordinary user's tree keeps owners and devices in an attribute.
-        return (!s_root || ChangedSinceCopy(data)) && AttributesDiffer(at.Tree.ProcPath(name), at.Parent!.ProcPath(name));
+        return (!s_root || MayHaveChanged(data, old)) && AttributesDiffer(at.Tree.ProcPath(name), at.Parent!.ProcPath(name));
     }
 
-    private bool ChangedSinceCopy(in StatxData data) => _since is { } since
-        && (data.ChangeTime.Seconds, data.ChangeTime.Nanoseconds).CompareTo((since.Seconds, since.Nanoseconds)) >= 0;
+    private bool MayHaveChanged(in StatxData data, in StatxData old) => _touched is not null
+        ? data.Inode != old.Inode || _touched.Contains(data.Inode)
+        : _since is { } since && (data.ChangeTime.Seconds, data.ChangeTime.Nanoseconds).CompareTo((since.Seconds, since.Nanoseconds)) >= 0;
 
     private static bool AttributesDiffer(byte[] path, byte[] oldPath)
     {
@@ -145,17 +169,22 @@ internal sealed unsafe class TreeDiffer
         return System.Runtime.InteropServices.Marshal.GetLastPInvokeError() == Errno.ENOENT ? false : throw LinuxError.Last("look at", Printable.Escape(name));
     }
 
-    private static HashSet<byte[]> Names(TreeDirectory directory)
+    private static Dictionary<byte[], ulong> Names(TreeDirectory directory)
     {
-        var names = new HashSet<byte[]>(NameComparer.Instance);
+        var names = new Dictionary<byte[], ulong>(NameComparer.Instance);
         using var handle = directory.TryOpen();
         if (handle is null)
             return names;
         using var reader = new DirectoryReader(handle.Descriptor());
         while (reader.Next())
-            names.Add(reader.Name.ToArray());
+            names.Add(reader.Name.ToArray(), reader.Inode);
         return names;
     }
 
-    private sealed record DirectoryPair(TreeDirectory Tree, TreeDirectory? Parent, byte[] Path);
+    /// <summary>A directory in both trees.</summary>
+    /// <param name="Tree">In the changed tree.</param>
+    /// <param name="Parent">In the other one; null where it has none there.</param>
+    /// <param name="Path">Its path.</param>
+    /// <param name="SharedInode">Its number in both trees; null where they are two directories.</param>
+    private sealed record DirectoryPair(TreeDirectory Tree, TreeDirectory? Parent, byte[] Path, ulong? SharedInode);
 }
