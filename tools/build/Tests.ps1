@@ -173,13 +173,15 @@ function Invoke-InScratch([scriptblock] $Work) {
 
 # Prints the table and the closing line; emits the exit code.
 function Write-Summary($Suites, [TimeSpan] $Elapsed) {
+    $width = 32
+    foreach ($suite in $Suites) { $width = [Math]::Max($width, $suite.Suite.Length) }
     Say
-    Say ('{0,-32} {1,8} {2,8} {3,8} {4,10}' -f 'suite', 'passed', 'failed', 'skipped', 'seconds')
+    Say ("{0,-$width} {1,8} {2,8} {3,8} {4,10}" -f 'suite', 'passed', 'failed', 'skipped', 'seconds')
     foreach ($suite in $Suites) {
-        Say ([string]::Format([cultureinfo]::InvariantCulture, '{0,-32} {1,8} {2,8} {3,8} {4,10:0.0}',
+        Say ([string]::Format([cultureinfo]::InvariantCulture, "{0,-$width} {1,8} {2,8} {3,8} {4,10:0.0}",
                 $suite.Suite, $suite.Passed, $suite.Failed, $suite.Skipped, $suite.Seconds))
     }
-    Say ([string]::Format([cultureinfo]::InvariantCulture, '{0,-32} {1,37:0.0}', 'all, with the build', $Elapsed.TotalSeconds))
+    Say ([string]::Format([cultureinfo]::InvariantCulture, "{0,-$width} {1,37:0.0}", 'all, with the build', $Elapsed.TotalSeconds))
     Write-Total $Suites
 }
 

@@ -32,9 +32,3 @@ public sealed class VfsOnBtrfs(BtrfsFixture fileSystem) : DriverConformance("vfs
 
 [DriverEnvironment("vfs", "tmpfs"), OnFileSystem(FileSystemKind.Tmpfs)]
 public sealed class VfsOnTmpfs(TmpfsFixture fileSystem) : DriverConformance("vfs", fileSystem), IClassFixture<TmpfsFixture>;
-
-[DriverEnvironment("overlay2", "ext4", InGuest = true), OnFileSystem(FileSystemKind.Ext4)]
-public sealed class Overlay2OnExt4InGuest(Ext4Fixture fileSystem) : DriverConformance("overlay2", fileSystem), IClassFixture<Ext4Fixture>;
-
-[DriverEnvironment("overlay2", "xfs", InGuest = true), OnFileSystem(FileSystemKind.Xfs)]
-public sealed class Overlay2OnXfsInGuest(XfsFixture fileSystem) : DriverConformance("overlay2", fileSystem), IClassFixture<XfsFixture>;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Reflection;
 
 namespace LayerStore.Tests.Environments;
 
@@ -25,7 +24,7 @@ internal sealed class ConformanceProgram
         var environments = DriverEnvironment.All.Where(one =>
             (driver.Length == 0 || one.Declaration.Driver == driver)
             && (place.Length == 0 || one.Declaration.InGuest == (place == "guest"))
-            && HasTest(one, filter)).ToList();
+            && one.TestsNamed(filter).Any()).ToList();
         if (environments.Count == 0 && driver.Length > 0)
         {
             Console.WriteLine($"No environment of a driver '{driver}' is declared; there are {string.Join(", ", DriverEnvironment.All.Select(one => one.Declaration.Driver).Distinct())}.");
@@ -40,10 +39,6 @@ internal sealed class ConformanceProgram
         return results.Any(result => result.Failed > 0) ? 1 : 0;
     }
 
-    private static bool HasTest(DriverEnvironment environment, string filter) => environment.Classes
-        .SelectMany(type => type.GetMethods().Where(method => method.GetCustomAttribute<FactAttribute>() is not null).Select(method => $"{type.FullName}.{method.Name}"))
-        .Any(name => name.Contains(filter, StringComparison.OrdinalIgnoreCase));
-
     private List<EnvironmentResult> Run(IReadOnlyList<DriverEnvironment> environments)
     {
         var results = new Dictionary<DriverEnvironment, EnvironmentResult>();
@@ -57,10 +52,8 @@ internal sealed class ConformanceProgram
             else
                 open.Add(environment);
         }
-        // One guest for all that can share it, and the host's beside it.
-        Parallel.ForEach(open.GroupBy(one => (one.Declaration.InGuest, Other: one.Declaration.OtherKernelFor is not null)), group =>
+        Parallel.ForEach(Share(open), members =>
         {
-            var members = group.ToList();
             var guest = GuestOf(members.Find(one => one.Declaration.Zfs) ?? members[0]);
             Console.WriteLine($"Running {string.Join(", ", members.Select(one => one.Title))} ...");
             var (report, ended) = guest.Run(_filter, members.SelectMany(one => one.Classes).Select(type => type.FullName!));
@@ -74,6 +67,21 @@ internal sealed class ConformanceProgram
             }
         });
         return [.. environments.Select(environment => results[environment])];
+    }
+
+    /// <summary>What runs in one place: all of the host's, and in guests, which have one processor each, about as much in each of two.</summary>
+    private IEnumerable<List<DriverEnvironment>> Share(IEnumerable<DriverEnvironment> environments)
+    {
+        foreach (var group in environments.GroupBy(one => (one.Declaration.InGuest, Other: one.Declaration.OtherKernelFor is not null)))
+        {
+            var shares = Enumerable.Range(0, group.Key.InGuest ? Math.Min(2, Environment.ProcessorCount) : 1).Select(_ => new List<DriverEnvironment>()).ToList();
+            foreach (var one in group.OrderByDescending(Weight))
+                shares.MinBy(share => share.Sum(Weight))!.Add(one);
+            foreach (var share in shares.Where(share => share.Count > 0))
+                yield return share;
+        }
+
+        int Weight(DriverEnvironment environment) => environment.TestsNamed(_filter).Count();
     }
 
     private string KeyOf(DriverEnvironment environment) => _memory.Key(environment, _filter, GuestOf(environment).Files);

@@ -22,6 +22,15 @@ internal sealed record DriverEnvironment(DriverEnvironmentAttribute Declaration,
 
     public string Title => $"{Declaration.Driver} on {Declaration.Name}{(Declaration.InGuest ? " in guest" : "")}";
 
+    /// <summary>The tests whose full names contain a text.</summary>
+    public IEnumerable<string> TestsNamed(string filter) =>
+        from type in Classes
+        from method in type.GetMethods()
+        where method.GetCustomAttribute<FactAttribute>() is not null
+        let name = $"{type.FullName}.{method.Name}"
+        where name.Contains(filter, StringComparison.OrdinalIgnoreCase)
+        select name;
+
     /// <summary>Why it cannot be had on this machine, apart from the guest itself; null where it can.</summary>
     public string? Missing
     {
