@@ -99,7 +99,7 @@ internal sealed class LayerProjects
             _quota.Limit(project, null, null);
     }
 
-    private uint Allot(IReadOnlyList<SafeFileHandle> handles, IReadOnlyList<string> paths)
+    private uint Allot(SafeFileHandle[] handles, IReadOnlyList<string> paths)
     {
         using var home = DirectoryHandle.Open(_home);
         if (Libc.Flock(home.Descriptor(), Libc.LOCK_EX) < 0)
@@ -108,10 +108,10 @@ internal sealed class LayerProjects
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             var project = FindFree(from);
-            for (var i = 0; i < handles.Count; i++)
+            for (var i = 0; i < handles.Length; i++)
                 ProjectQuota.Join(handles[i], project, paths[i]);
             // The lock is this store's; another one on the file system may have found the same number at the same moment.
-            if (_quota.Read(project).Inodes == handles.Count)
+            if (_quota.Read(project).Inodes == handles.Length)
                 return project;
             from = project + 1 + (uint)Random.Shared.Next(1024);
         }
