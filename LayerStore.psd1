@@ -23,8 +23,10 @@
         'Get-ContainerSize'
         'Get-StorageDriver'
         'Get-StorageInfo'
+        'Get-StorageRecommendation'
         'Import-ContainerImage'
         'Initialize-Storage'
+        'Measure-StorageDriver'
         'Mount-Container'
         'New-Container'
         'Remove-Container'
@@ -34,7 +36,7 @@
         'Test-StorageDriver'
     )
     VariablesToExport    = @()
-    AliasesToExport      = @('Load-ContainerImage', 'Tag-ContainerImage')
+    AliasesToExport      = @('Benchmark-StorageDriver', 'Load-ContainerImage', 'Tag-ContainerImage')
     PrivateData          = @{
         PSData = @{
             Tags       = @('PSEdition_Core', 'Linux', 'MacOS', 'Windows', 'container', 'docker', 'oci', 'image', 'layer', 'overlayfs', 'storage')

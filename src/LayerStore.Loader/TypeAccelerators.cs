@@ -18,7 +18,10 @@ internal static class TypeAccelerators
         "LayerStore.ContainerLayer",
         "LayerStore.ContainerMount",
         "LayerStore.ContainerSize",
+        "LayerStore.DriverMeasurement",
+        "LayerStore.DriverRecommendation",
         "LayerStore.DriverTestResult",
+        "LayerStore.DriverWorkload",
         "LayerStore.Drivers.DriverOption",
         "LayerStore.Drivers.ProbeCheck",
         "LayerStore.Drivers.ProbeReport",
@@ -27,6 +30,7 @@ internal static class TypeAccelerators
         "LayerStore.Images.RemovedItem",
         "LayerStore.StorageDriver",
         "LayerStore.StorageInfo",
+        "LayerStore.StorageWorkload",
         "LayerStore.StoreErrorKind",
         "LayerStore.StoreException",
     ];

@@ -12,6 +12,9 @@ namespace LayerStore.PS;
 /// </remarks>
 public abstract class StoreCommand : PSCmdlet, IDisposable
 {
+    // PowerShell drops progress records that follow each other faster.
+    private static readonly TimeSpan s_progressInterval = TimeSpan.FromMilliseconds(200);
+
     private readonly Dictionary<string, Store> _stores = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
 
@@ -155,6 +158,27 @@ public abstract class StoreCommand : PSCmdlet, IDisposable
     /// <summary>The store at <paramref name="root"/>, made where there is none. To be called only after ShouldProcess.</summary>
     private protected Store OpenOrCreateStore(string root) =>
         _stores.TryGetValue(root, out var store) ? store : Open(new StoreOptions { Root = root, KeepsDatabaseOpen = true });
+
+    /// <summary>Runs long work on another thread and shows its progress from this one, the pipeline's: no other may talk to the user.</summary>
+    private protected T RunWithProgress<T>(Func<T> work, Action show)
+    {
+        var task = Task.Run(work);
+        try
+        {
+            while (!((IAsyncResult)task).AsyncWaitHandle.WaitOne(s_progressInterval))
+                show();
+            show();
+        }
+        catch
+        {
+            // Nobody waits for the result any more, but what the work undoes must be undone before this returns.
+            StopProcessing();
+            ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
+            _ = task.Exception;
+            throw;
+        }
+        return task.GetAwaiter().GetResult();
+    }
 
     private protected Store Open(StoreOptions options)
     {

@@ -23,6 +23,7 @@ public sealed class WhatIfTests : IClassFixture<WhatIfTests.Stocked>
     [InlineData("Remove-ContainerImage small", "small (1.98MB in 1 layers)")]
     [InlineData("Add-ContainerImageTag small other:1", "Add name other:1")]
     [InlineData("Remove-ContainerImageTag small", "small (1.98MB)")]
+    [InlineData("Measure-StorageDriver vfs", "vfs in ")]
     [InlineData("Initialize-Storage -Driver vfs", "Initialize storage with driver vfs")]
     public void Nothing_is_touched_and_the_thing_is_named(string script, string expected)
     {
@@ -39,6 +40,7 @@ public sealed class WhatIfTests : IClassFixture<WhatIfTests.Stocked>
     [InlineData("Import-ContainerImage $args[0]")]
     [InlineData("New-Container -Empty")]
     [InlineData("Initialize-Storage")]
+    [InlineData("Measure-StorageDriver")]
     [InlineData("Initialize-Storage -Driver vfs -PassThru")]
     public void No_root_is_made(string script)
     {

@@ -70,4 +70,41 @@ Describe 'Choosing a driver' {
         $allocated[0].Name | Should -Be 'c1'
         (Get-Container c1 | Get-ContainerSize -Allocated).Id | Should -Be $allocated[0].Id
     }
+
+    It 'recommends drivers that work, with reasons, and on demand the others' {
+        $ranked = @(Get-StorageRecommendation)
+        @($ranked | ForEach-Object Rank) | Should -Be @(1..$ranked.Count)
+        @($ranked | Where-Object { -not $_.Supported }) | Should -HaveCount 0
+        foreach ($workload in [enum]::GetNames([LayerStore.StorageWorkload])) {
+            $all = @(Get-StorageRecommendation $workload -All)
+            $all | Should -HaveCount @(Get-StorageDriver).Count
+            @($all | Where-Object Workload -ne $workload) | Should -HaveCount 0
+            @($all | Where-Object { -not $_.Supported -and -not $_.Caveat.Count }) | Should -HaveCount 0
+        }
+        @(Get-StorageRecommendation Rootless)[0].Driver | Should -Be 'vfs'
+        { Get-StorageRecommendation Sleeping -ErrorAction Stop } | Should -Throw
+    }
+
+    It 'measures in a directory, draws a picture, and leaves nothing else' {
+        $place = [IO.Directory]::CreateDirectory("$work/disk").FullName
+        $few = @{ Path = $place; Iteration = 2; FileCount = 5; BigFileSize = '10KB'; ContainerCount = 2 }
+        Measure-StorageDriver @few -WhatIf
+        @([IO.Directory]::GetFileSystemEntries($place)) | Should -HaveCount 0
+
+        $rows = @(Measure-StorageDriver vfs @few -ChartPath "$work/drivers.svg")
+        $rows | Should -HaveCount 11
+        @($rows | Where-Object Driver -ne vfs) | Should -HaveCount 0
+        foreach ($row in $rows) {
+            $row.Iterations | Should -Be 2
+            $row.P95 | Should -BeGreaterOrEqual $row.Median
+        }
+        $picture = [xml] [IO.File]::ReadAllText("$work/drivers.svg")
+        $picture.DocumentElement.LocalName | Should -Be 'svg'
+        @([IO.Directory]::GetFileSystemEntries($place)) | Should -HaveCount 0
+
+        { Measure-StorageDriver vfs @few -ChartPath "$work/drivers.svg" -ErrorAction Stop } | Should -Throw -ErrorId 'PathInvalid*'
+        @(Get-StorageDriver vfs | Benchmark-StorageDriver @few -Workload MountContainer -ChartPath "$work/drivers.svg" -Force) | Should -HaveCount 1
+        { Measure-StorageDriver vfs -Path "$work/missing" -ErrorAction Stop } | Should -Throw -ErrorId 'PathInvalid*'
+        { Measure-StorageDriver nothing -ErrorAction Stop } | Should -Throw -ErrorId 'DriverUnknown*'
+    }
 }

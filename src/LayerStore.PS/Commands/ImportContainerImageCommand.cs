@@ -120,7 +120,7 @@ public sealed class ImportContainerImageCommand : StoreCommand
         var images = OpenOrCreateStore(root).Images.Import(path, options, board, Cancellation).GetEnumerator();
         try
         {
-            while (RunWithProgress(images.MoveNext, board))
+            while (RunWithProgress(images.MoveNext, () => board.Show(WriteProgress)))
             {
                 WriteVerbose($"Imported {images.Current.Reference}: {images.Current.LayerCount} layers, {ByteSize.Format(images.Current.Size)}.");
                 WriteObject(images.Current);
@@ -132,26 +132,5 @@ public sealed class ImportContainerImageCommand : StoreCommand
             if (!Stopping)
                 board.Complete(WriteProgress);
         }
-    }
-
-    /// <summary>The work runs on another thread; only this one, the pipeline's, may talk to the user.</summary>
-    private T RunWithProgress<T>(Func<T> work, ImportProgressBoard board)
-    {
-        var task = Task.Run(work);
-        try
-        {
-            while (!((IAsyncResult)task).AsyncWaitHandle.WaitOne(ImportProgressBoard.Interval))
-                board.Show(WriteProgress);
-            board.Show(WriteProgress);
-        }
-        catch
-        {
-            // Nobody waits for the result any more, but what the import undoes must be undone before this returns.
-            StopProcessing();
-            ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
-            _ = task.Exception;
-            throw;
-        }
-        return task.GetAwaiter().GetResult();
     }
 }

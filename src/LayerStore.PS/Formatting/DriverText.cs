@@ -16,6 +16,19 @@ public static class DriverText
     /// <summary>The names of several things in one cell.</summary>
     public static string Names(object? things) => string.Join(", ", Items(things).Select(thing => Value(PSObject.AsPSObject(thing), "Name")));
 
+    /// <summary>Sentences, a line each.</summary>
+    public static string Lines(object? sentences) => string.Join("\n", Items(sentences).Select(DockerText.Text));
+
+    /// <summary>What speaks for something, and then what speaks against it.</summary>
+    public static string ForAndAgainst(object? reasons, object? caveats) =>
+        string.Join("\n", Items(reasons).Select(reason => "+ " + DockerText.Text(reason)).Concat(Items(caveats).Select(caveat => "- " + DockerText.Text(caveat))));
+
+    /// <summary>A time that was measured, as <c>12.3 ms</c>.</summary>
+    public static string Time(TimeSpan time) => ShortDuration.Format(time);
+
+    /// <summary>Bytes per second as <c>1.98MB/s</c>; empty where there are none.</summary>
+    public static string Rate(double? bytesPerSecond) => bytesPerSecond is { } rate ? ByteSize.Format((long)rate) + "/s" : "";
+
     /// <summary>What came back from a check, and what to do about it.</summary>
     public static string Detail(string? detail, string? remedy) =>
         DockerText.Plain(string.IsNullOrEmpty(remedy) ? detail : $"{detail?.TrimEnd('.')}. {remedy}");

@@ -10,9 +10,6 @@ namespace LayerStore.PS.Progress;
 /// </summary>
 internal sealed class ImportProgressBoard(string source) : IProgress<ImportProgress>
 {
-    /// <summary>PowerShell drops records that follow each other faster.</summary>
-    internal static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
-
     private const int ParentId = 0x4C53;
     private const int ActivityWidth = 40;
 

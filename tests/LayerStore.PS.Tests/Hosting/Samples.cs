@@ -90,6 +90,27 @@ internal static class Samples
             }
         }
         function DriverTests { foreach ($result in [LayerStore.DriverTestResult]::From([LayerStore.Drivers.ProbeReport]::new('overlay2', '/mnt', $checks))) { $result } }
+        function Recommendations {
+            [LayerStore.DriverRecommendation]@{
+                Rank = 1; Driver = 'overlay2'; Score = 85; Supported = $true; Workload = 'ManyContainers'; Root = '/var/lib/layerstore'
+                Reason = [string[]]('Docker prefers it everywhere.', 'Containers share the page cache: a file of the image is in memory once, however many read it.'); Caveat = $strings
+            }
+            [LayerStore.DriverRecommendation]@{
+                Rank = 2; Driver = 'vfs'; Score = 0; Supported = $false; Workload = 'ManyContainers'; Root = '/var/lib/layerstore'
+                Reason = $strings; Caveat = [string[]]'It does not work here: the file system is read-only.'
+            }
+        }
+        function Measurement($Workload, $Median, $P95, $Rate) {
+            [LayerStore.DriverMeasurement]@{
+                Driver = 'overlay2'; Workload = $Workload; Median = [timespan]::FromSeconds($Median); P95 = [timespan]::FromSeconds($P95); Iterations = 5; Operations = 200
+                BytesPerSecond = $Rate; FileSystem = 'extfs'; Path = '/mnt'
+            }
+        }
+        function Measurements {
+            Measurement ImportImage 1.2345 2 76998018.15
+            Measurement CopyUpSmallFiles 0.0351 0.0512 $null
+            Measurement MountContainer 0.00028 0.000851 $null
+        }
         function Mounted {
             [LayerStore.ContainerMount]@{ Id = '0e8d5766a0ed'.PadRight(64, 'e'); Name = 'c-10k'; Path = '/var/lib/layerstore/mounts/c-10k'; ReadOnly = $true; Count = 2; Driver = 'overlay2'; Root = '/var/lib/layerstore' }
         }

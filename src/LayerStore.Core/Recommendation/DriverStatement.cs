@@ -1,0 +1,21 @@
+namespace LayerStore.Recommendation;
+
+/// <summary>Something that is known of a driver.</summary>
+/// <param name="Driver">The driver's name.</param>
+/// <param name="Points">How much it speaks for the driver, or against it where negative.</param>
+/// <param name="Text">The statement.</param>
+/// <param name="For">The workloads that it matters for; for all where there are none.</param>
+internal sealed record DriverStatement(string Driver, int Points, string Text, params StorageWorkload[] For)
+{
+    /// <summary>The check of the driver's probe that decides whether the statement is true here; null where it is true everywhere.</summary>
+    public string? Check { get; init; }
+
+    /// <summary>Whether the check must have passed, or failed.</summary>
+    public bool Passed { get; init; } = true;
+
+    /// <summary>True where it matters for <paramref name="workload"/> and is true of what was found out.</summary>
+    public bool Applies(StorageDriver driver, StorageWorkload workload) =>
+        Driver == driver.Name
+        && (For.Length == 0 || For.Contains(workload))
+        && (Check is null || driver.Checks.Any(check => check.Name == Check && check.Passed == Passed));
+}
