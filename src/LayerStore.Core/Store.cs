@@ -108,9 +108,10 @@ public sealed class Store : IDisposable
     private IReadOnlyList<string> Warnings()
     {
         var leftovers = _metadata.Layers.CountRemoving();
-        return leftovers == 0
+        IReadOnlyList<string> own = leftovers == 0
             ? []
             : [$"{leftovers} removed layer(s) could not be deleted from disk yet; the next command that changes the store tries again."];
+        return [.. own, .. Driver.Warnings()];
     }
 
     private LayerId? FindTopLayer(string nameOrId)

@@ -94,6 +94,7 @@ internal sealed class StoreOpener(IReadOnlyList<IStorageDriverFactory> drivers, 
     {
         var made = StoreRoot.Make(root, Names);
         StoreMetadata? metadata = null;
+        IStorageDriver? driver = null;
         var home = "";
         var homeIsNew = false;
         try
@@ -103,7 +104,7 @@ internal sealed class StoreOpener(IReadOnlyList<IStorageDriverFactory> drivers, 
             home = Path.Combine(root, factory.Name);
             homeIsNew = !Directory.Exists(home);
             var choice = new StoreDriver(factory.Name, options.DriverOptions ?? []);
-            var driver = factory.Open(home, choice.ToDriverOptions());
+            driver = factory.Open(home, choice.ToDriverOptions());
             driver.Sync();
             metadata = new StoreMetadata(Database.OpenOrCreate(StoreRoot.DatabaseOf(root)));
             var recorded = metadata.Database.Write(transaction =>
@@ -120,7 +121,10 @@ internal sealed class StoreOpener(IReadOnlyList<IStorageDriverFactory> drivers, 
         {
             metadata?.Dispose();
             if (metadata is null && homeIsNew && Directory.Exists(home) && !StoreRoot.HoldsStore(root))
+            {
+                driver?.Shutdown();
                 Directory.Delete(home, recursive: true);
+            }
             StoreRoot.Undo(made);
             throw;
         }

@@ -49,6 +49,9 @@ public interface IStorageDriver
     /// <summary>The driver's lines of <c>docker info</c>.</summary>
     IReadOnlyList<StatusLine> Status();
 
+    /// <summary>What a user should know before it becomes a failure: a pool that fills up, a set-up that is meant for tests.</summary>
+    IReadOnlyList<string> Warnings() => [];
+
     /// <summary>
     /// Makes a layer. An image's layer starts empty, and its <paramref name="parents"/> are given only to drivers with <see cref="DriverFeatures.AppliesOnParent"/>; a container's layer
     /// shows its parents' files.

@@ -16,6 +16,7 @@ public static class ErrorIds
     public const string ArchiveUnsafePath = nameof(ArchiveUnsafePath);
     public const string ArchiveEntryUnsupported = nameof(ArchiveEntryUnsupported);
     public const string ArgumentInvalid = nameof(ArgumentInvalid);
+    public const string BlockDeviceInUse = nameof(BlockDeviceInUse);
     public const string BlobDigestMismatch = nameof(BlobDigestMismatch);
     public const string BlobMissing = nameof(BlobMissing);
     public const string BlobSizeMismatch = nameof(BlobSizeMismatch);
@@ -25,6 +26,8 @@ public static class ErrorIds
     public const string ContainerNameInvalid = nameof(ContainerNameInvalid);
     public const string ContainerNotFound = nameof(ContainerNotFound);
     public const string ContainerNotMounted = nameof(ContainerNotMounted);
+    public const string DevicePoolFailed = nameof(DevicePoolFailed);
+    public const string DevicePoolFull = nameof(DevicePoolFull);
     public const string DigestInvalid = nameof(DigestInvalid);
     public const string DiskFull = nameof(DiskFull);
     public const string DriverAmbiguous = nameof(DriverAmbiguous);
@@ -51,6 +54,8 @@ public static class ErrorIds
     public const string PathInvalid = nameof(PathInvalid);
     public const string PermissionDenied = nameof(PermissionDenied);
     public const string PlatformUnsupported = nameof(PlatformUnsupported);
+    public const string ProgramFailed = nameof(ProgramFailed);
+    public const string ProgramMissing = nameof(ProgramMissing);
     public const string ReferenceInvalid = nameof(ReferenceInvalid);
     public const string ReferenceInUse = nameof(ReferenceInUse);
     public const string StoreBusy = nameof(StoreBusy);

@@ -100,12 +100,15 @@ public abstract partial class DriverConformance
             File.CreateSymbolicLink(mount.At("link"), outside.Path);
             Directory.CreateDirectory(mount.At("mountpoint"));
         }
-        var tree = Driver.PlanMount(container, [], MountMode.ReadOnly) is MountPlan.Bind bind ? bind.Source : throw new InvalidOperationException();
         var mounts = new Mounts();
+        var outer = Driver.PlanMount(container, [], MountMode.ReadOnly) is MountPlan.Bind ? null : Play.Mount(container, []);
+        var tree = outer?.Root ?? ((MountPlan.Bind)Driver.PlanMount(container, [], MountMode.ReadOnly)).Source;
         mounts.Mount(new MountPlan.Bind(outside.Path, ReadOnly: false), Path.Combine(tree, "mountpoint"));
         Assert.Equal(ErrorIds.MountBusy, Assert.Throws<StoreException>(() => Driver.Remove(container)).ErrorId);
-        foreach (var point in MountTable.Below(Play.Home))
+        // Whatever moved aside took the mount along.
+        foreach (var point in MountTable.Below(outer is null ? Play.Home : Path.Combine(tree, "mountpoint")))
             mounts.Unmount(point);
+        outer?.Dispose();
         Driver.Remove(container);
         Assert.True(File.Exists(precious));
         Assert.Empty(Driver.Enumerate());

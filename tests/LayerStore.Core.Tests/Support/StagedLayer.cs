@@ -8,7 +8,8 @@ internal sealed class StagedLayer(string directory)
 {
     private static readonly DateTime s_written = new(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc);
 
-    public string Root { get; } = directory;
+    /// <summary>Its path, good for programs that a test starts, too.</summary>
+    public string Root { get; } = directory.Replace("/proc/self/", $"/proc/{Environment.ProcessId}/", StringComparison.Ordinal);
 
     public StagedLayer File(string path, string content, uint mode = 0x1A4)
     {

@@ -59,6 +59,8 @@ internal sealed class WatchedDriver(IStorageDriver inner, Action<string> watch) 
 
     public void Detach(LayerId id) => Watch(nameof(Detach), () => inner.Detach(id));
 
+    public IReadOnlyList<string> Warnings() => inner.Warnings();
+
     public long? AllocatedBytes(LayerId id) => inner.AllocatedBytes(id);
 
     public IReadOnlyList<long?> AllocatedBytes(IReadOnlyList<LayerId> ids) => inner.AllocatedBytes(ids);

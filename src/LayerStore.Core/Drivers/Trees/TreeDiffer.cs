@@ -16,11 +16,12 @@ internal sealed unsafe class TreeDiffer
     private readonly HashSet<ulong> _linked = [], _linkedChanged = [];
     private readonly StatxTimestamp? _since;
     private readonly ChangedInodes? _touched;
+    private readonly bool _isSnapshot;
     private readonly Lock _lock = new();
     private long _bytes, _blocks;
     private int _repeatedLinks;
 
-    private TreeDiffer(StatxTimestamp? since, ChangedInodes? touched) => (_since, _touched) = (since, touched);
+    private TreeDiffer(StatxTimestamp? since, ChangedInodes? touched, bool isSnapshot = false) => (_since, _touched, _isSnapshot) = (since, touched, isSnapshot);
 
     /// <summary>Every change, sorted by path.</summary>
     public IReadOnlyList<LayerChange> Changes => _changes.ToSorted();
@@ -47,6 +48,17 @@ internal sealed unsafe class TreeDiffer
     /// <param name="cancellation">Stops the walk.</param>
     public static TreeDiffer CompareSnapshot(SafeFileHandle tree, SafeFileHandle parent, ChangedInodes touched, CancellationToken cancellation) =>
         new TreeDiffer(null, touched).Run(tree, parent, cancellation);
+
+    /// <summary>
+    /// As <see cref="Compare(string, string?, StatxTimestamp?, CancellationToken)"/>, for a tree that was made as a snapshot of its parent's by something that does not tell what changed: what has
+    /// the inode and the change time of the parent's is the same, and of everything else the extended attributes are compared, too.
+    /// </summary>
+    public static TreeDiffer CompareSnapshot(string tree, string? parent, CancellationToken cancellation)
+    {
+        using var upper = DirectoryHandle.Open(tree);
+        using var lower = parent is null ? null : DirectoryHandle.Open(parent);
+        return new TreeDiffer(default(StatxTimestamp), null, isSnapshot: true).Run(upper, lower, cancellation);
+    }
 
     private TreeDiffer Run(SafeFileHandle tree, SafeFileHandle? parent, CancellationToken cancellation)
     {
@@ -130,6 +142,8 @@ internal sealed unsafe class TreeDiffer
 
     private bool Differs(DirectoryPair at, ReadOnlySpan<byte> name, in StatxData data, in StatxData old)
     {
+        if (_isSnapshot && data.Inode == old.Inode && data.ChangeTime.Seconds == old.ChangeTime.Seconds && data.ChangeTime.Nanoseconds == old.ChangeTime.Nanoseconds)
+            return false;
         if (data.Mode != old.Mode || data.Uid != old.Uid || data.Gid != old.Gid || data.DeviceMajor != old.DeviceMajor || data.DeviceMinor != old.DeviceMinor)
             return true;
         if (!data.IsDirectory && (data.Size != old.Size || data.ModificationTime.Seconds != old.ModificationTime.Seconds

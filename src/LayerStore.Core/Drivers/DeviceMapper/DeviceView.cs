@@ -1,0 +1,68 @@
+using LayerStore.Linux;
+using Microsoft.Win32.SafeHandles;
+
+namespace LayerStore.Drivers.DeviceMapper;
+
+/// <summary>
+/// A device's file system as the driver itself looks at it: mounted nowhere, and gone with the process. The device goes with its last view, unless the store has it attached.
+/// </summary>
+internal sealed class DeviceView : IDisposable
+{
+    private readonly ThinDevices _devices;
+    private readonly ThinDevice _device;
+    private readonly SafeFileHandle _mount;
+
+    /// <summary>Activates and mounts.</summary>
+    /// <param name="devices">How devices are activated.</param>
+    /// <param name="device">The device.</param>
+    /// <param name="fileSystem">What is on it.</param>
+    /// <param name="writable">Whether this view writes.</param>
+    public DeviceView(ThinDevices devices, ThinDevice device, DeviceFileSystem fileSystem, bool writable)
+    {
+        (_devices, _device) = (devices, device);
+        using (ThinDevices.Enter(device))
+        {
+            var path = devices.Activate(device);
+            try
+            {
+                _mount = FileSystemMount.MountDetached(fileSystem.Plan(path, device.ReadOnly, readOnly: !writable));
+            }
+            catch
+            {
+                Release();
+                throw;
+            }
+        }
+        Root = DirectoryHandle.Open(PathOf(_mount));
+    }
+
+    /// <summary>The root directory.</summary>
+    public SafeFileHandle Root { get; }
+
+    /// <summary>Its path, for this process.</summary>
+    public string RootPath => PathOf(Root);
+
+    /// <summary>The path of an open directory, for this process.</summary>
+    public static string PathOf(SafeFileHandle directory) => $"/proc/self/fd/{directory.Descriptor()}/.";
+
+    /// <summary>Makes durable what was written, and says what of it could not be.</summary>
+    public void Flush()
+    {
+        if (Libc.Syncfs(Root.Descriptor()) < 0)
+            throw LinuxError.Last("write out the file system of", _device.Name);
+    }
+
+    public void Dispose()
+    {
+        Root.Dispose();
+        _mount.Dispose();
+        using (ThinDevices.Enter(_device))
+            Release();
+    }
+
+    private void Release()
+    {
+        if (!File.Exists(_device.Attached))
+            _devices.Deactivate(_device, deferred: true);
+    }
+}

@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Globalization;
+using LayerStore.Linux;
+using Microsoft.Win32.SafeHandles;
+
+namespace LayerStore.Drivers.DeviceMapper;
+
+/// <summary>
+/// Activates and deactivates devices. Everything is done under the device's lock; whether a device is active is asked of the kernel, never remembered.
+/// </summary>
+internal sealed class ThinDevices(IDeviceMapper mapper, ThinPool pool)
+{
+    // A process that is being started holds every open file for an instant, and a scanner may look at a new device.
+    private static readonly TimeSpan BusyWait = TimeSpan.FromSeconds(10), BusyPause = TimeSpan.FromMilliseconds(5);
+
+    /// <summary>The device's lock.</summary>
+    /// <exception cref="StoreException">The device's layer is gone.</exception>
+    public static SafeFileHandle Enter(ThinDevice device) => LockFile.Enter(device.Lock, $"the device '{device.Name}'");
+
+    /// <summary>Makes the device usable at its path. Called with its lock held; again is no error.</summary>
+    /// <returns>The path.</returns>
+    public string Activate(ThinDevice device)
+    {
+        var name = pool.EnsureActive();
+        for (var since = Stopwatch.StartNew(); ; Thread.Sleep(1))
+        {
+            if (mapper.Find(device.Name) is not { } active)
+                active = Create(device, name);
+            else if (active.RemovalPending && !mapper.CancelRemoval(device.Name) && since.Elapsed < BusyWait)
+                continue; // It is just going.
+            DeviceNode.Ensure(device.Name, active);
+            return DeviceNode.PathOf(device.Name);
+        }
+    }
+
+    /// <summary>Takes the device down and notes what it has mapped. Called with its lock held; again is no error.</summary>
+    /// <param name="device">The device.</param>
+    /// <param name="deferred">Whether a device in use goes with its last user; otherwise it is waited for.</param>
+    /// <returns>Whether it is gone, or will be.</returns>
+    public bool Deactivate(ThinDevice device, bool deferred)
+    {
+        if (!device.ReadOnly && MappedNow(device) is { } mapped)
+            File.WriteAllText(device.Mapped, mapped.ToString(CultureInfo.InvariantCulture));
+        DeviceNode.Remove(device.Name);
+        var removal = mapper.Remove(device.Name, deferred);
+        for (var since = Stopwatch.StartNew(); removal == MapperRemoval.Busy && since.Elapsed < BusyWait; removal = mapper.Remove(device.Name, deferred))
+            Thread.Sleep(BusyPause);
+        if (removal != MapperRemoval.Busy)
+            return true;
+        if (mapper.Find(device.Name) is { } active)
+            DeviceNode.Ensure(device.Name, active);
+        return false;
+    }
+
+    /// <summary>Bytes of the pool that the device has mapped, shared blocks among them; null where it is not active.</summary>
+    public long? MappedNow(ThinDevice device) =>
+        mapper.Status(device.Name)?.Split(' ') is [var sectors, ..] && long.TryParse(sectors, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            ? count * 512
+            : null;
+
+    /// <summary>As <see cref="MappedNow"/>, or what was noted when it was deactivated; null where nothing was.</summary>
+    public long? Mapped(ThinDevice device)
+    {
+        if (MappedNow(device) is { } now)
+            return now;
+        try
+        {
+            return long.TryParse(File.ReadAllText(device.Mapped), NumberStyles.None, CultureInfo.InvariantCulture, out var noted) ? noted : null;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Makes an active device as long as its record says.</summary>
+    public void Resize(ThinDevice device)
+    {
+        if (mapper.Find(device.Name) is not null)
+            mapper.Reload(device.Name, Table(device, pool.EnsureActive()), device.ReadOnly);
+    }
+
+    private MappedDevice Create(ThinDevice device, string poolName)
+    {
+        try
+        {
+            return mapper.Create(device.Name, "LAYERSTORE-" + device.Name, Table(device, poolName), device.ReadOnly);
+        }
+        catch (StoreException e) when (e.ErrorId == ErrorIds.InputOutputError)
+        {
+            ThinPool.RefuseFailed(poolName, pool.StatusOf(poolName));
+            throw PoolErrors.DeviceMissing(device.Name, device.Number, e);
+        }
+    }
+
+    private MapperTable Table(ThinDevice device, string poolName)
+    {
+        var number = mapper.Find(poolName) is { } active
+            ? string.Create(CultureInfo.InvariantCulture, $"{active.Major}:{active.Minor}")
+            : throw PoolErrors.Failed(poolName, "it is not active any more");
+        return new MapperTable(device.Size / 512, "thin", $"{number} {device.Number}");
+    }
+}

@@ -1,0 +1,10 @@
+using LayerStore.Tests.Environments;
+using LayerStore.Tests.Support;
+
+namespace LayerStore.Tests.Drivers;
+
+[DriverEnvironment("devicemapper", "loop-lvm with ext4", InGuest = true), OnFileSystem(FileSystemKind.Ext4)]
+public sealed class DeviceMapperOnLoopWithExt4(LoopExt4Fixture fileSystem) : DriverConformance("devicemapper", fileSystem), IClassFixture<LoopExt4Fixture>;
+
+[DriverEnvironment("devicemapper", "loop-lvm with xfs", InGuest = true), OnFileSystem(FileSystemKind.Xfs)]
+public sealed class DeviceMapperOnLoopWithXfs(LoopXfsFixture fileSystem) : DriverConformance("devicemapper", fileSystem), IClassFixture<LoopXfsFixture>;
