@@ -15,6 +15,7 @@
     CmdletsToExport      = @(
         'Add-ContainerImageTag'
         'Dismount-Container'
+        'Export-ContainerImage'
         'Get-Container'
         'Get-ContainerImage'
         'Get-ContainerImageHistory'
@@ -36,7 +37,7 @@
         'Test-StorageDriver'
     )
     VariablesToExport    = @()
-    AliasesToExport      = @('Benchmark-StorageDriver', 'Load-ContainerImage', 'Tag-ContainerImage')
+    AliasesToExport      = @('Benchmark-StorageDriver', 'Load-ContainerImage', 'Save-ContainerImage', 'Tag-ContainerImage')
     PrivateData          = @{
         PSData = @{
             Tags       = @('PSEdition_Core', 'Linux', 'MacOS', 'Windows', 'container', 'docker', 'oci', 'image', 'layer', 'overlayfs', 'storage')

@@ -60,6 +60,7 @@ public sealed class PipelineTests : IDisposable
                 (Piped | Get-ContainerImage).Reference
                 @(Piped | Get-ContainerImageHistory).Count
                 (Piped | Get-ContainerLayer).RefCount
+                (Piped | Export-ContainerImage -Path $args[1] | Import-ContainerImage -Root $root).Reference
                 (Piped | New-Container -Name c3).Image
                 (Piped | Add-ContainerImageTag -Tag more:1 -PassThru).Reference
                 Remove-Container * -Root $root -Confirm:$false
@@ -70,7 +71,7 @@ public sealed class PipelineTests : IDisposable
             finally { $env:LAYERSTORE_ROOT = $null }
             """;
 
-        Assert.Equal("small:latest,2,3,small:latest,more:1,Untagged,0,Image,Layer", _store.Text(script, _store.Root));
+        Assert.Equal("small:latest,2,3,small:latest,small:latest,more:1,Untagged,0,Image,Layer", _store.Text(script, _store.Root, _store[transport.Length + ".tar"]));
     }
 
     [Theory]
@@ -130,6 +131,7 @@ public sealed class PipelineTests : IDisposable
     [InlineData("Add-ContainerImageTag -Tag x")]
     [InlineData("Remove-ContainerImageTag")]
     [InlineData("Import-ContainerImage")]
+    [InlineData("Export-ContainerImage -Path x")]
     [InlineData("Dismount-Container")]
     public void Nothing_named_is_an_error_and_no_question(string script) =>
         Assert.StartsWith("ArgumentInvalid,", _store.Error(script).FullyQualifiedErrorId, StringComparison.Ordinal);

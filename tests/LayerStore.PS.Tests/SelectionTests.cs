@@ -89,6 +89,7 @@ public sealed class SelectionTests : IClassFixture<SelectionTests.Stocked>
     [InlineData("Get-ContainerSize x", "ContainerNotFound")]
     [InlineData("Get-ContainerImage x", "ImageNotFound")]
     [InlineData("Get-ContainerImageHistory x", "ImageNotFound")]
+    [InlineData("Export-ContainerImage x /tmp/x.tar", "ImageNotFound")]
     [InlineData("Get-ContainerLayer 00", "LayerNotFound")]
     [InlineData("Mount-Container x", "ContainerNotFound")]
     [InlineData("Remove-Container x", "ContainerNotFound")]

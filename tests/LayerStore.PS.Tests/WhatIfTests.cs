@@ -11,6 +11,7 @@ public sealed class WhatIfTests : IClassFixture<WhatIfTests.Stocked>
 
     [Theory]
     [InlineData("Import-ContainerImage $args[0]", "small.tar (2.14MB)")]
+    [InlineData("Export-ContainerImage small /tmp/x.tar", "x.tar (1 image(s) of 1.98MB)")]
     [InlineData("New-Container small -Name c9", "c9 on small:latest (virtual 1.98MB)")]
     [InlineData("New-Container -Empty -Name c9", "c9 on nothing (0B)")]
     [InlineData("Mount-Container c1", "c1 on small:latest")]

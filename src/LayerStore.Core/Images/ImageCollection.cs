@@ -1,4 +1,5 @@
 using LayerStore.Drivers;
+using LayerStore.Images.Export;
 using LayerStore.Images.Formats;
 using LayerStore.Layers;
 using LayerStore.Metadata;
@@ -75,6 +76,54 @@ public sealed class ImageCollection
         }
     }
 
+    /// <summary>
+    /// Writes images into one archive or layout; layers that they share are in it once. What came in goes out bit for bit, each layer verified against its DiffID; the same images give the same bytes.
+    /// The path gets its name when everything is written; a failure leaves nothing.
+    /// </summary>
+    /// <param name="namesOrIds">As for <see cref="Get"/>. An image that is found by a name has that name in the archive; by its id, none.</param>
+    /// <param name="path">The file or directory to write, absolute.</param>
+    /// <param name="options">The format and the compression.</param>
+    /// <param name="progress">Told from worker threads how far each layer is, about ten times a second.</param>
+    /// <param name="cancellation">Stops within one buffer.</param>
+    /// <exception cref="StoreException">
+    /// As for <see cref="Get"/> and <see cref="LayerCollection.WriteArchive"/>; <see cref="ErrorIds.ExportPathExists"/>; <see cref="ErrorIds.PathInvalid"/>; <see cref="ErrorIds.DiskFull"/>.
+    /// </exception>
+    public ContainerImageArchive Export(
+        IReadOnlyList<string> namesOrIds, string path, ExportOptions options, IProgress<ExportProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(namesOrIds);
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(options);
+        path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        ExportPath.Check(path, options);
+        using var lease = _layers.NewLease();
+        var images = _metadata.Database.Write(transaction =>
+        {
+            var found = FindForExport(namesOrIds, transaction);
+            lease.Take(transaction, found.SelectMany(image => image.Layers).Select(layer => layer.Id).Distinct());
+            return found;
+        }, durable: false);
+        var exporter = new ImageExporter(_driver, images, options, progress, cancellation);
+        try
+        {
+            using var target = ExportPath.Open(path, options);
+            exporter.WriteTo(target, Path.GetDirectoryName(path)!);
+            return new ContainerImageArchive
+            {
+                FullName = path,
+                Format = options.Format,
+                Compression = options.Compression,
+                Images = [.. images.SelectMany(image => image.Names.Count > 0 ? image.Names.Select(name => name.Familiar) : [image.Record.Id])],
+                LayerCount = exporter.LayerCount,
+                Size = target.Size,
+            };
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw Linux.LinuxError.From(error, "write", path);
+        }
+    }
+
     /// <summary>The steps that made an image, newest first.</summary>
     /// <exception cref="StoreException">As for <see cref="Get"/>.</exception>
     public IReadOnlyList<ImageHistoryEntry> History(string nameOrId) => _metadata.Database.Read(transaction =>
@@ -123,6 +172,23 @@ public sealed class ImageCollection
     /// <see cref="ErrorIds.ImageInUse"/> with the containers that use it, <see cref="ErrorIds.ReferenceInUse"/> with the names that it has, <see cref="ErrorIds.ImageNotFound"/>.
     /// </exception>
     public IReadOnlyList<RemovedItem> Remove(string nameOrId, bool force = false) => new ImageRemoval(_metadata, _layers, _lookup).Remove(nameOrId, force);
+
+    /// <summary>Each image once, with the names that were asked for, in the order in which they were.</summary>
+    private List<ExportedImage> FindForExport(IReadOnlyList<string> namesOrIds, MetadataTransaction transaction)
+    {
+        var images = new List<ExportedImage>();
+        foreach (var asked in namesOrIds)
+        {
+            var (image, name) = _lookup.Find(asked, transaction);
+            IReadOnlyList<ImageReference> names = name is null ? [] : [ImageReference.Parse(name)];
+            var known = images.FindIndex(other => other.Record.Id == image.Id);
+            if (known < 0)
+                images.Add(new ExportedImage(image, names, RecordsOf(image, transaction)));
+            else
+                images[known] = images[known] with { Names = [.. images[known].Names.Union(names)] };
+        }
+        return images;
+    }
 
     /// <summary>The record behind a name or an id.</summary>
     internal ImageRecord Find(string nameOrId, MetadataTransaction transaction) => _lookup.Find(nameOrId, transaction).Image;

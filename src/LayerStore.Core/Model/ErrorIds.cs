@@ -35,6 +35,7 @@ public static class ErrorIds
     public const string DriverOptionInvalid = nameof(DriverOptionInvalid);
     public const string DriverUnknown = nameof(DriverUnknown);
     public const string DriverUnsupported = nameof(DriverUnsupported);
+    public const string ExportPathExists = nameof(ExportPathExists);
     public const string IdAmbiguous = nameof(IdAmbiguous);
     public const string ImageInUse = nameof(ImageInUse);
     public const string ImageNotFound = nameof(ImageNotFound);

@@ -11,7 +11,6 @@ namespace LayerStore.PS.Progress;
 internal sealed class ImportProgressBoard(string source) : IProgress<ImportProgress>
 {
     private const int ParentId = 0x4C53;
-    private const int ActivityWidth = 40;
 
     private readonly ConcurrentDictionary<(string Image, int Layer), ImportProgress> _layers = new();
     private readonly Dictionary<int, string> _shown = [];
@@ -49,7 +48,7 @@ internal sealed class ImportProgressBoard(string source) : IProgress<ImportProgr
     {
         CompleteLayers(write);
         if (_parentText.Length > 0)
-            write(new ProgressRecord(ParentId, Activity("Importing", source), "Done") { RecordType = ProgressRecordType.Completed });
+            write(new ProgressRecord(ParentId, ProgressText.Activity("Importing", source), "Done") { RecordType = ProgressRecordType.Completed });
         _parentText = "";
     }
 
@@ -64,7 +63,7 @@ internal sealed class ImportProgressBoard(string source) : IProgress<ImportProgr
         if (text == _parentText)
             return;
         _parentText = text;
-        write(new ProgressRecord(ParentId, Activity("Importing", source), text) { PercentComplete = Math.Clamp(percent, 0, 100) });
+        write(new ProgressRecord(ParentId, ProgressText.Activity("Importing", source), text) { PercentComplete = Math.Clamp(percent, 0, 100) });
     }
 
     private void ShowLayer(ImportProgress layer, Action<ProgressRecord> write)
@@ -106,10 +105,4 @@ internal sealed class ImportProgressBoard(string source) : IProgress<ImportProgr
     private static double Fraction(ImportProgress layer) => layer.State is not ImportState.Extracting ? 1
         : layer.TotalBytes <= 0 ? 0
         : Math.Clamp((double)layer.Bytes / layer.TotalBytes, 0, 1);
-
-    private static string Activity(string verb, string what)
-    {
-        var text = $"{verb} {Printable.Escape(what)}";
-        return text.Length <= ActivityWidth ? text : text[..(ActivityWidth - 1)] + "…";
-    }
 }

@@ -15,6 +15,14 @@ internal static class MediaTypes
         DockerLayer = "application/vnd.docker.image.rootfs.diff.tar",
         DockerForeignLayer = "application/vnd.docker.image.rootfs.foreign.diff.tar";
 
+    /// <summary>A layer's type by how it is compressed.</summary>
+    public static string LayerOf(Archives.CompressionKind compression) => OciLayer + compression switch
+    {
+        Archives.CompressionKind.Gzip => "+gzip",
+        Archives.CompressionKind.Zstd => "+zstd",
+        _ => "",
+    };
+
     public static bool IsIndex(string type) => type is OciIndex or DockerManifestList;
 
     public static bool IsManifest(string type) => type is OciManifest or DockerManifest;

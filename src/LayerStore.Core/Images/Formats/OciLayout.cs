@@ -5,7 +5,12 @@ namespace LayerStore.Images.Formats;
 /// </summary>
 internal sealed class OciLayout : ImageArchive
 {
-    private const string LayoutName = "oci-layout", IndexName = "index.json";
+    /// <summary>The file that makes a directory a layout.</summary>
+    public const string LayoutName = "oci-layout";
+
+    /// <summary>The list of its images.</summary>
+    public const string IndexName = "index.json";
+
 
     private readonly IReadOnlyList<OciImageEntry> _entries;
 
