@@ -14,9 +14,12 @@
     TypesToProcess       = @('LayerStore.Types.ps1xml')
     CmdletsToExport      = @(
         'Add-ContainerImageTag'
+        'ConvertTo-ContainerImage'
         'Dismount-Container'
+        'Export-Container'
         'Export-ContainerImage'
         'Get-Container'
+        'Get-ContainerChange'
         'Get-ContainerImage'
         'Get-ContainerImageHistory'
         'Get-ContainerLayer'
@@ -37,7 +40,7 @@
         'Test-StorageDriver'
     )
     VariablesToExport    = @()
-    AliasesToExport      = @('Benchmark-StorageDriver', 'Load-ContainerImage', 'Save-ContainerImage', 'Tag-ContainerImage')
+    AliasesToExport      = @('Benchmark-StorageDriver', 'Commit-Container', 'Load-ContainerImage', 'Save-ContainerImage', 'Tag-ContainerImage')
     PrivateData          = @{
         PSData = @{
             Tags       = @('PSEdition_Core', 'Linux', 'MacOS', 'Windows', 'container', 'docker', 'oci', 'image', 'layer', 'overlayfs', 'storage')

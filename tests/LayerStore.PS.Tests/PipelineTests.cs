@@ -31,6 +31,10 @@ public sealed class PipelineTests : IDisposable
                 (Piped | Mount-Container).Count
                 (Piped | Get-ContainerMount).Name
                 (Piped | Dismount-Container -PassThru).State
+                @(Piped | Get-ContainerChange).Count
+                (Piped | ConvertTo-ContainerImage -Reference made:1).LayerCount
+                (Piped | Export-Container -Path $args[1]).Name
+                (Remove-ContainerImage made:1 -Root $root -Confirm:$false -PassThru)[0].Kind
                 (Piped | Get-ContainerImage).Reference
                 @(Piped | Get-ContainerLayer).Count
                 $c = Piped
@@ -43,7 +47,7 @@ public sealed class PipelineTests : IDisposable
             finally { $env:LAYERSTORE_ROOT = $null }
             """;
 
-        Assert.Equal("c1,1982337,1,c1,Created,small:latest,1,renamed,renamed,c1,c1,c2", _store.Text(script, _store.Root));
+        Assert.Equal("c1,1982337,1,c1,Created,0,2,c1,Untagged,small:latest,1,renamed,renamed,c1,c1,c2", _store.Text(script, _store.Root, _store[transport.Length + ".tar"]));
     }
 
     [Theory]
@@ -132,6 +136,9 @@ public sealed class PipelineTests : IDisposable
     [InlineData("Remove-ContainerImageTag")]
     [InlineData("Import-ContainerImage")]
     [InlineData("Export-ContainerImage -Path x")]
+    [InlineData("Export-Container -Path x")]
+    [InlineData("Get-ContainerChange")]
+    [InlineData("ConvertTo-ContainerImage -Reference x")]
     [InlineData("Dismount-Container")]
     public void Nothing_named_is_an_error_and_no_question(string script) =>
         Assert.StartsWith("ArgumentInvalid,", _store.Error(script).FullyQualifiedErrorId, StringComparison.Ordinal);

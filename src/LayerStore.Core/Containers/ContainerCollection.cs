@@ -1,5 +1,7 @@
 using LayerStore.Drivers;
 using LayerStore.Images;
+using LayerStore.Images.Export;
+using LayerStore.Images.Making;
 using LayerStore.Layers;
 using LayerStore.Linux;
 using LayerStore.Metadata;
@@ -12,6 +14,7 @@ public sealed class ContainerCollection
     private readonly string _root;
     private readonly StoreMetadata _metadata;
     private readonly LayerCollection _layers;
+    private readonly ImageCollection _images;
     private readonly IStorageDriver _driver;
     private readonly ContainerLookup _lookup;
     private readonly ContainerLocks _locks;
@@ -22,7 +25,7 @@ public sealed class ContainerCollection
     internal ContainerCollection(
         string root, StoreMetadata metadata, LayerCollection layers, ImageCollection images, IStorageDriver driver, LayerOwner owner, IMounts mounts)
     {
-        (_root, _metadata, _layers, _driver) = (root, metadata, layers, driver);
+        (_root, _metadata, _layers, _images, _driver) = (root, metadata, layers, images, driver);
         _lookup = new ContainerLookup(root, metadata.Containers);
         _locks = new ContainerLocks(Path.Combine(root, StoreRoot.LocksName));
         _creation = new ContainerCreation(metadata, layers, images, driver, owner);
@@ -122,6 +125,74 @@ public sealed class ContainerCollection
             return _metadata.Layers.Find(container.Layer, transaction) is { } layer ? _layers.Release(transaction, layer) : [];
         }, durable: true));
         return View(container with { Mount = null }, labels);
+    }
+
+    /// <summary>
+    /// What a container changed, as <c>docker diff</c> says it: every path that it added, modified or deleted, sorted; a directory in which something changed is modified. The container may be mounted.
+    /// </summary>
+    /// <exception cref="StoreException"><see cref="ErrorIds.ContainerNotFound"/>, <see cref="ErrorIds.IdAmbiguous"/>.</exception>
+    public IReadOnlyList<ContainerChange> Changes(string nameOrId, CancellationToken cancellation = default)
+    {
+        var container = _lookup.Find(nameOrId);
+        return
+        [
+            .. _driver.Changes(container.Layer, _layers.ParentsOf(container.Layer), cancellation).Select(change => new ContainerChange
+            {
+                Kind = change.Kind,
+                Path = change.Path,
+                RawPath = change.RawPath,
+                ContainerId = container.Id,
+                Root = _root,
+            }),
+        ];
+    }
+
+    /// <summary>
+    /// Makes an image of a container, as <c>docker commit</c>: what it changed becomes a layer on top of its image. The container stays as it is, and may be mounted while nobody writes. The
+    /// layer's bytes depend on nothing but the container's files.
+    /// </summary>
+    /// <exception cref="StoreException">
+    /// <see cref="ErrorIds.ContainerNotFound"/>; <see cref="ErrorIds.ArgumentInvalid"/> for a change that is none; <see cref="ErrorIds.ReferenceInvalid"/>;
+    /// <see cref="ErrorIds.ContainerChanging"/> where a file was changed while it was read; <see cref="ErrorIds.LayerDepthExceeded"/>.
+    /// </exception>
+    public ContainerImage Commit(string nameOrId, CommitOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        using var held = Enter(nameOrId, out var container);
+        var image = container.ImageId is { } id ? _metadata.Images.Get(id) : null;
+        return _images.Row(new ImageMaker(_root, _metadata, _layers, _driver).Commit(container, image, options, cancellation));
+    }
+
+    /// <summary>Writes a container's whole tree, its image included, as one plain tar archive, as <c>docker export</c>: sorted, the same bytes for the same files.</summary>
+    /// <param name="nameOrId">As for <see cref="Get"/>.</param>
+    /// <param name="path">The file, absolute; it gets its name when everything is written.</param>
+    /// <param name="force">True to replace a file that has the name.</param>
+    /// <param name="cancellation">Stops within one buffer; nothing stays.</param>
+    /// <exception cref="StoreException"><see cref="ErrorIds.ContainerNotFound"/>, <see cref="ErrorIds.ExportPathExists"/>, <see cref="ErrorIds.ContainerChanging"/>.</exception>
+    public ContainerArchive Export(string nameOrId, string path, bool force = false, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        path = Path.GetFullPath(path);
+        using var held = Enter(nameOrId, out var container);
+        ExportPath.Check(path, new ExportOptions { Force = force });
+        try
+        {
+            using var file = NewFile.Create(path, mode: 0x1B6);
+            using var tree = new MergedTree(_driver, container.Layer, _layers.ParentsOf(container.Layer));
+            using (var buffered = new BufferedStream(file.Stream, 1 << 20))
+            {
+                new TreeArchive(tree.Stack, buffered, cancellation).WriteAll();
+                buffered.Flush();
+                cancellation.ThrowIfCancellationRequested();
+                return file.Publish(force)
+                    ? new ContainerArchive { FullName = path, ContainerId = container.Id, Name = container.Name, Size = file.Stream.Length, Root = _root }
+                    : throw ExportErrors.Exists(path);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw LinuxError.From(error, "write", path);
+        }
     }
 
     /// <summary>What one container takes.</summary>

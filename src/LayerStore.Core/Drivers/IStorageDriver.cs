@@ -100,7 +100,7 @@ public interface IStorageDriver
     }
 
     /// <summary>
-    /// Opens a committed layer to read what it holds: a directory in which each of its own files stands at its path. What the parents have may be there too, deletions may stand in any form.
+    /// Opens a layer to read what it holds: a directory in which each of its own files stands at its path, or the layer's whole tree with what its parents have.
     /// </summary>
     LayerDirectory OpenContents(LayerId id);
 

@@ -1,3 +1,4 @@
+using LayerStore.Drivers.Trees;
 using Microsoft.Win32.SafeHandles;
 
 namespace LayerStore.Drivers;
@@ -9,6 +10,9 @@ public sealed class LayerDirectory(SafeFileHandle handle, Action? close = null) 
 {
     /// <summary>The open directory.</summary>
     public SafeFileHandle Handle => handle;
+
+    /// <summary>How deletions stand in it; null where it is the layer's whole tree, its parents included, which has none.</summary>
+    internal OverlayFormat? Format { get; init; }
 
     /// <summary>Closes it.</summary>
     public void Dispose()

@@ -1,6 +1,7 @@
 using LayerStore.Drivers;
 using LayerStore.Images.Export;
 using LayerStore.Images.Formats;
+using LayerStore.Images.Making;
 using LayerStore.Layers;
 using LayerStore.Metadata;
 
@@ -71,9 +72,21 @@ public sealed class ImageCollection
             {
                 var image = archive.Load(i);
                 var (record, given, layers) = importer.Import(names.Count > 0 ? image with { Names = names } : image, cancellation);
-                yield return ImageRow.One(record, given.Count > 0 ? given[0] : null, AllNames(record.Id, given), layers, _root);
+                yield return Row((record, given, layers));
             }
         }
+    }
+
+    /// <summary>Makes an image with one layer of a directory, or of a tar archive (plain, gzip or zstd), that holds a root file system, as <c>docker import</c>.</summary>
+    /// <param name="path">The directory or the archive, absolute. Other file systems that are mounted in the directory are left out.</param>
+    /// <param name="options">Names, author, message and changes to the configuration.</param>
+    /// <param name="cancellation">Stops at once; nothing stays.</param>
+    /// <exception cref="StoreException">As for <see cref="Import"/>; <see cref="ErrorIds.ArgumentInvalid"/> for a change that is none.</exception>
+    public ContainerImage ImportRootFs(string path, CommitOptions options, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        ArgumentNullException.ThrowIfNull(options);
+        return Row(new ImageMaker(_root, _metadata, _layers, _driver).ImportRootFs(path, options, cancellation));
     }
 
     /// <summary>
@@ -192,6 +205,10 @@ public sealed class ImageCollection
 
     /// <summary>The record behind a name or an id.</summary>
     internal ImageRecord Find(string nameOrId, MetadataTransaction transaction) => _lookup.Find(nameOrId, transaction).Image;
+
+    /// <summary>The row of an image that was just taken in.</summary>
+    internal ContainerImage Row((ImageRecord Image, IReadOnlyList<string> Names, IReadOnlyList<string> Layers) made) =>
+        ImageRow.One(made.Image, made.Names.Count > 0 ? made.Names[0] : null, AllNames(made.Image.Id, made.Names), made.Layers, _root);
 
     private ContainerImage Row(ImageRecord image, string? name, MetadataTransaction transaction) =>
         ImageRow.One(image, name, _metadata.Images.NamesOf(image.Id, transaction), LayersOf(image, transaction), _root);

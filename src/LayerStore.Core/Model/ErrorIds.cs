@@ -21,6 +21,7 @@ public static class ErrorIds
     public const string BlobMissing = nameof(BlobMissing);
     public const string BlobSizeMismatch = nameof(BlobSizeMismatch);
     public const string ConfigInvalid = nameof(ConfigInvalid);
+    public const string ContainerChanging = nameof(ContainerChanging);
     public const string ContainerMounted = nameof(ContainerMounted);
     public const string ContainerNameInUse = nameof(ContainerNameInUse);
     public const string ContainerNameInvalid = nameof(ContainerNameInvalid);

@@ -58,6 +58,20 @@ public sealed class ImportContainerImageCommand : StoreCommand
     [ValidateNotNull]
     public Hashtable? Limit { get; set; }
 
+    /// <summary>The paths are root file systems, directories or plain tar archives, of which an image with one layer is made.</summary>
+    [Parameter]
+    public SwitchParameter RootFs { get; set; }
+
+    /// <summary>With -RootFs: what was done, the comment of the history's one entry.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Message { get; set; }
+
+    /// <summary>With -RootFs: the configuration, as lines of a Dockerfile.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? Change { get; set; }
+
     /// <summary>How many layers are worked on at once; without it as many as there are processors.</summary>
     [Parameter]
     [ValidateRange(1, 256)]
@@ -72,6 +86,10 @@ public sealed class ImportContainerImageCommand : StoreCommand
             throw new StoreException(
                 ErrorIds.ArgumentInvalid, StoreErrorKind.InvalidArgument, Platform,
                 "-Platform and -All exclude each other.", "Give one of them.");
+        if (!RootFs && (Message ?? Change?[0]) is { } stray)
+            throw new StoreException(
+                ErrorIds.ArgumentInvalid, StoreErrorKind.InvalidArgument, stray,
+                "-Message and -Change go with -RootFs only: an image of an archive brings its own configuration.", "Leave them out, or import a root file system with -RootFs.");
         var root = ResolveRoot();
         var options = new ImportOptions
         {
@@ -116,6 +134,12 @@ public sealed class ImportContainerImageCommand : StoreCommand
         var size = file.Exists ? ByteSize.Format(file.Length) : "directory";
         if (!ShouldProcess($"{Printable.Escape(path)} ({size})", $"Import images into {Printable.Escape(root)}"))
             return;
+        if (RootFs)
+        {
+            WriteObject(OpenOrCreateStore(root).Images.ImportRootFs(
+                path, new CommitOptions { References = Reference ?? [], Message = Message, Changes = Change ?? [] }, Cancellation));
+            return;
+        }
         var board = new ImportProgressBoard(System.IO.Path.GetFileName(path));
         var images = OpenOrCreateStore(root).Images.Import(path, options, board, Cancellation).GetEnumerator();
         try

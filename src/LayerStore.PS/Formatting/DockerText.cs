@@ -108,4 +108,13 @@ public static class DockerText
         foreach (DictionaryEntry entry in entries)
             yield return new(Text(entry.Key), entry.Value is PSObject value ? value.BaseObject : entry.Value);
     }
+
+    /// <summary><c>docker diff</c>'s letter for a change; also of an object from another session, whose kind is a text.</summary>
+    public static string ChangeLetter(object? kind) => kind?.ToString() switch
+    {
+        "Added" => "A",
+        "Modified" => "C",
+        "Deleted" => "D",
+        var other => Plain(other),
+    };
 }

@@ -118,7 +118,7 @@ internal sealed class Overlay2Driver : IStorageDriver
             : new MountPlan.Overlay(lowers, _layout.Diff(id), _layout.Work(id), _mountOptions, ReadOnly: true);
     }
 
-    public LayerDirectory OpenContents(LayerId id) => new(OpenDiff(id));
+    public LayerDirectory OpenContents(LayerId id) => new(OpenDiff(id)) { Format = _format };
 
     public Usage Measure(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation = default)
     {

@@ -35,6 +35,10 @@ internal sealed class LayerStack : IDisposable
         Root = new MergedDirectory(parts);
     }
 
+    /// <summary>Puts open directories on top of each other; they stay the caller's.</summary>
+    public LayerStack(IEnumerable<LayerDirectory> layers) =>
+        Root = new MergedDirectory([.. layers.Select((layer, index) => new LayerPart(new TreeDirectory(layer.Handle), layer.Format, index))]);
+
     /// <summary>The merged root.</summary>
     public MergedDirectory Root { get; }
 

@@ -1,0 +1,47 @@
+using System.Management.Automation;
+using LayerStore.Images;
+
+namespace LayerStore.PS.Commands;
+
+/// <summary>Makes images of containers, as <c>docker commit</c>: what a container changed becomes a layer.</summary>
+[Cmdlet(VerbsData.ConvertTo, "ContainerImage", DefaultParameterSetName = IdSet, SupportsShouldProcess = true)]
+[Alias("Commit-Container")]
+[OutputType(typeof(ContainerImage))]
+public sealed class ConvertToContainerImageCommand : SelectContainerCommand
+{
+    /// <summary>Names of the new image; without any it has none.</summary>
+    [Parameter(Position = 1)]
+    [Alias("Tag")]
+    [ValidateNotNullOrEmpty]
+    public string[]? Reference { get; set; }
+
+    /// <summary>Who made it.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Author { get; set; }
+
+    /// <summary>What was done.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Message { get; set; }
+
+    /// <summary>Changes to the configuration, each as a line of a Dockerfile.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? Change { get; set; }
+
+    /// <summary>Make one layer of everything, instead of one more on top of the container's image.</summary>
+    [Parameter]
+    public SwitchParameter Squash { get; set; }
+
+    private protected override bool ChangesStore => true;
+
+    private protected override void ProcessInput() => ForEachContainer((store, container) =>
+    {
+        var name = Reference is null ? "an image without a name" : string.Join(", ", Reference.Select(Printable.Escape));
+        if (!ShouldProcess($"{container.Name} on {(container.Image.Length == 0 ? "nothing" : Printable.Escape(container.Image))}", $"Make {name}"))
+            return;
+        var options = new CommitOptions { References = Reference ?? [], Author = Author, Message = Message, Changes = Change ?? [], Squash = Squash };
+        WriteObject(store.Containers.Commit(container.Id, options, Cancellation));
+    });
+}

@@ -1,0 +1,28 @@
+using System.Management.Automation;
+
+namespace LayerStore.PS.Commands;
+
+/// <summary>Writes a container's whole tree as a plain tar archive, as <c>docker export</c>.</summary>
+[Cmdlet(VerbsData.Export, "Container", DefaultParameterSetName = IdSet, SupportsShouldProcess = true)]
+[OutputType(typeof(ContainerArchive))]
+public sealed class ExportContainerCommand : SelectContainerCommand
+{
+    /// <summary>The file to write.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [Alias("OutFile")]
+    [ValidateNotNullOrEmpty]
+    public string Path { get; set; } = "";
+
+    /// <summary>Replace a file that has the name already.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    private protected override bool ChangesStore => true;
+
+    private protected override void ProcessInput() => ForEachContainer((store, container) =>
+    {
+        var path = ResolveFilePath(Path);
+        if (ShouldProcess(Printable.Escape(path), $"Export the tree of {container.Name}"))
+            WriteObject(store.Containers.Export(container.Id, path, Force, Cancellation));
+    });
+}
