@@ -41,8 +41,8 @@ internal sealed record DriverEnvironment(DriverEnvironmentAttribute Declaration,
             var missing = Declaration.Programs.Where(program => !Command.Exists(program.Split(' ')[0])).ToList();
             if (missing.Count > 0)
                 return $"needs {string.Join(", ", missing)}";
-            return Classes.Select(type => type.GetCustomAttribute<OnFileSystemAttribute>())
-                .Select(place => place is null ? null : Declaration.InGuest ? LoopFileSystem.ProgramMissingFor(place.Kind) : LoopFileSystem.MissingFor(place.Kind))
+            return Classes.SelectMany(type => type.GetCustomAttributes<OnFileSystemAttribute>())
+                .Select(place => Declaration.InGuest ? LoopFileSystem.ProgramMissingFor(place.Kind) : LoopFileSystem.MissingFor(place.Kind))
                 .FirstOrDefault(reason => reason is not null);
         }
     }
