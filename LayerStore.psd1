@@ -14,6 +14,7 @@
     TypesToProcess       = @('LayerStore.Types.ps1xml')
     CmdletsToExport      = @(
         'Add-ContainerImageTag'
+        'Compare-ContainerLayer'
         'ConvertTo-ContainerImage'
         'Dismount-Container'
         'Export-Container'

@@ -92,6 +92,7 @@ public sealed class SelectionTests : IClassFixture<SelectionTests.Stocked>
     [InlineData("Export-ContainerImage x /tmp/x.tar", "ImageNotFound")]
     [InlineData("Get-ContainerLayer 00", "LayerNotFound")]
     [InlineData("Get-ContainerChange x", "ContainerNotFound")]
+    [InlineData("Compare-ContainerLayer x y", "LayerNotFound")]
     [InlineData("ConvertTo-ContainerImage x y", "ContainerNotFound")]
     [InlineData("Export-Container x /tmp/x.tar", "ContainerNotFound")]
     [InlineData("Mount-Container x", "ContainerNotFound")]

@@ -66,6 +66,14 @@ Describe 'Changes on <driver>' -Skip:$ordinaryUser -ForEach @(
         Dismount-Container c-made
     }
 
+    It 'compares images and layers' {
+        "$(Compare-ContainerLayer small made:1)" | Should -BeExactly 'C /etc D /etc/passwd A /etc/passwd2 C /home A /home/x'
+        "$(Compare-ContainerLayer made:1 small)" | Should -BeExactly 'C /etc A /etc/passwd D /etc/passwd2 C /home D /home/x'
+        $layers = Get-ContainerLayer -Image made:1
+        @($layers | Compare-ContainerLayer $layers[0].Id) | Should -HaveCount 5
+        { Compare-ContainerLayer small nothing -ErrorAction Stop } | Should -Throw -ErrorId 'LayerNotFound*'
+    }
+
     It 'flattens a container' {
         $image = Export-Container c-rename "$work/flat.tar" | Import-ContainerImage -RootFs -Reference flat:1
         $image.LayerCount | Should -Be 1

@@ -1,4 +1,5 @@
 using LayerStore.Drivers;
+using LayerStore.Drivers.Trees;
 using LayerStore.Metadata;
 
 namespace LayerStore.Layers;
@@ -74,6 +75,59 @@ public sealed class LayerCollection
             return _metadata.Layers.Find(LayerId.Parse(found.Id), transaction)!;
         }, durable: false);
         new LayerArchive(_driver).WriteTo(layer, destination, cancellation);
+    }
+
+    /// <summary>Says what differs between two layers, each seen with all that is below it; sorted by path.</summary>
+    /// <param name="reference">The one that is compared with: as for <see cref="Get"/>, or an image's or a container's name or id, which means its image's uppermost layer.</param>
+    /// <param name="difference">The other one.</param>
+    /// <param name="cancellation">Stops the walk.</param>
+    /// <exception cref="StoreException"><see cref="ErrorIds.LayerNotFound"/> where neither a layer nor an image has the name.</exception>
+    public IReadOnlyList<LayerDifference> Compare(string reference, string difference, CancellationToken cancellation = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(reference);
+        ArgumentException.ThrowIfNullOrEmpty(difference);
+        var (before, after) = (FindLayer(reference), FindLayer(difference));
+        using var lease = NewLease();
+        _metadata.Database.Write(transaction => lease.Take(transaction, [before, after]), durable: false);
+        using var old = Open(before);
+        using var now = Open(after);
+        return
+        [
+            .. MergedComparison.Of(old.Stack, now.Stack, cancellation).Select(change => new LayerDifference
+            {
+                Kind = change.Kind,
+                Path = change.Path,
+                RawPath = change.RawPath,
+                ReferenceId = before.Value,
+                DifferenceId = after.Value,
+                Root = _root,
+            }),
+        ];
+
+        MergedTree Open(LayerId id) => new(_driver, id, ParentsOf(id));
+    }
+
+    private LayerId FindLayer(string name)
+    {
+        try
+        {
+            return LayerId.Parse(Get(name).Id);
+        }
+        catch (StoreException notFound) when (notFound.ErrorId == ErrorIds.LayerNotFound)
+        {
+            try
+            {
+                if (FindTop(name) is { } top)
+                    return top;
+            }
+            catch (StoreException e) when (e.ErrorId is ErrorIds.ImageNotFound or ErrorIds.ReferenceInvalid)
+            {
+                // Then it is neither.
+            }
+            throw new StoreException(ErrorIds.LayerNotFound, StoreErrorKind.NotFound, name,
+                $"'{Printable.Escape(name)}' is neither a layer nor an image with layers in the store '{Printable.Escape(_root)}'.",
+                "Give a layer's id, the beginning of one, a DiffID or a chain id, or an image's name.");
+        }
     }
 
     /// <summary>Layers on disk that no record knows, from a lost database or a foreign hand; they are reported, never used.</summary>
