@@ -9,12 +9,13 @@ internal sealed class ContainerMeasurement(string root, StoreMetadata metadata, 
 {
     /// <summary>What one container takes.</summary>
     public ContainerSize Measure(ContainerRecord container, CancellationToken cancellation) =>
-        Measure(container, layers.ParentsOf(container.Layer), cancellation);
+        Measure(container, layers.ParentsOf(container.Layer), driver.Accounts([container.Layer]), cancellation);
 
     /// <summary>What these take, in the order given; those that vanish meanwhile are left out.</summary>
     public IEnumerable<ContainerSize> Measure(IReadOnlyList<Container> containers, CancellationToken cancellation)
     {
         var records = metadata.Containers.List().ToDictionary(container => container.Id);
+        var accounts = driver.Accounts([.. containers.Select(container => records.GetValueOrDefault(container.Id)?.Layer).OfType<LayerId>()]);
         var chains = new Dictionary<LayerId, IReadOnlyList<LayerId>>();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var running = new Queue<Task<ContainerSize?>>();
@@ -25,7 +26,7 @@ internal sealed class ContainerMeasurement(string root, StoreMetadata metadata, 
                 if (!records.TryGetValue(container.Id, out var record))
                     continue;
                 var parents = record.Parent is { } parent ? ChainOf(parent) : [];
-                running.Enqueue(Task.Run(() => TryMeasure(record, parents, stop.Token), stop.Token));
+                running.Enqueue(Task.Run(() => TryMeasure(record, parents, accounts, stop.Token), stop.Token));
                 // Some ahead, so that one big container does not leave the other processors idle, and not all, so that stopping is quick.
                 if (running.Count > 4 * Environment.ProcessorCount && running.Dequeue().GetAwaiter().GetResult() is { } size)
                     yield return size;
@@ -62,11 +63,12 @@ internal sealed class ContainerMeasurement(string root, StoreMetadata metadata, 
         ];
     }
 
-    private ContainerSize? TryMeasure(ContainerRecord container, IReadOnlyList<LayerId> parents, CancellationToken cancellation)
+    private ContainerSize? TryMeasure(
+        ContainerRecord container, IReadOnlyList<LayerId> parents, IReadOnlyDictionary<LayerId, LayerAccount> accounts, CancellationToken cancellation)
     {
         try
         {
-            return Measure(container, parents, cancellation);
+            return Measure(container, parents, accounts, cancellation);
         }
         catch (StoreException) when (metadata.Containers.FindById(container.Id) is null)
         {
@@ -74,9 +76,11 @@ internal sealed class ContainerMeasurement(string root, StoreMetadata metadata, 
         }
     }
 
-    private ContainerSize Measure(ContainerRecord container, IReadOnlyList<LayerId> parents, CancellationToken cancellation)
+    private ContainerSize Measure(
+        ContainerRecord container, IReadOnlyList<LayerId> parents, IReadOnlyDictionary<LayerId, LayerAccount> accounts, CancellationToken cancellation)
     {
-        var usage = driver.Measure(container.Layer, parents, cancellation);
+        var account = accounts.GetValueOrDefault(container.Layer);
+        var usage = account.Unchanged ? new Usage(0, 0) : driver.Measure(container.Layer, parents, cancellation);
         return new ContainerSize
         {
             Id = container.Id,
@@ -85,7 +89,7 @@ internal sealed class ContainerMeasurement(string root, StoreMetadata metadata, 
             SizeRw = usage.Bytes,
             SizeRootFs = container.ImageSize + usage.Bytes,
             Inodes = usage.Inodes,
-            AllocatedBytes = driver.AllocatedBytes(container.Layer) ?? usage.AllocatedBytes,
+            AllocatedBytes = account.AllocatedBytes ?? usage.AllocatedBytes,
             Root = root,
         };
     }

@@ -2,6 +2,7 @@ using LayerStore.Drivers.Btrfs;
 using LayerStore.Drivers.DeviceMapper;
 using LayerStore.Drivers.Overlay2;
 using LayerStore.Drivers.Vfs;
+using LayerStore.Drivers.Zfs;
 
 namespace LayerStore.Drivers;
 
@@ -9,7 +10,7 @@ namespace LayerStore.Drivers;
 public static class DriverCatalog
 {
     /// <summary>Every driver, in order of preference.</summary>
-    public static IReadOnlyList<IStorageDriverFactory> All { get; } = [new Overlay2DriverFactory(), new BtrfsDriverFactory(), new DeviceMapperDriverFactory(), new VfsDriverFactory()];
+    public static IReadOnlyList<IStorageDriverFactory> All { get; } = [new Overlay2DriverFactory(), new BtrfsDriverFactory(), new ZfsDriverFactory(), new DeviceMapperDriverFactory(), new VfsDriverFactory()];
 
     /// <summary>The driver of that name.</summary>
     /// <exception cref="StoreException"><see cref="ErrorIds.DriverUnknown"/> with the names that exist.</exception>

@@ -130,6 +130,20 @@ public interface IStorageDriver
         }
     }
 
+    /// <summary>
+    /// What the driver's own bookkeeping says of several writable layers, asked at once and without looking at their files; layers that it has nothing to say of are left out.
+    /// </summary>
+    IReadOnlyDictionary<LayerId, LayerAccount> Accounts(IReadOnlyList<LayerId> ids)
+    {
+        var accounts = new Dictionary<LayerId, LayerAccount>();
+        foreach (var (id, bytes) in ids.Zip(AllocatedBytes(ids)))
+        {
+            if (bytes is not null)
+                accounts[id] = new LayerAccount(bytes);
+        }
+        return accounts;
+    }
+
     /// <summary>What differs from the parents, as <c>docker diff</c> says it; sorted by path.</summary>
     IReadOnlyList<LayerChange> Changes(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation = default);
 

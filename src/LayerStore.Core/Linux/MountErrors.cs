@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.InteropServices;
 
 namespace LayerStore.Linux;
@@ -5,6 +6,8 @@ namespace LayerStore.Linux;
 /// <summary>The errors of mounting.</summary>
 internal static class MountErrors
 {
+    private const string DefaultRemedy = "See the kernel's log (dmesg) for the cause, and probe the driver on the store's file system.";
+
     /// <summary>A mount that the kernel refused.</summary>
     /// <param name="type">The file system's name.</param>
     /// <param name="target">Where, or of what, the mount was to be.</param>
@@ -14,17 +17,22 @@ internal static class MountErrors
     {
         var cause = Marshal.GetPInvokeErrorMessage(errno);
         var kernel = explanation.Length > 0 ? $"; the kernel says: {Printable.Escape(explanation)}" : "";
-        var denied = errno is Errno.EPERM or Errno.EACCES;
-        return new StoreException(
-            denied ? ErrorIds.PermissionDenied : errno == Errno.ENOSPC ? ErrorIds.DiskFull : ErrorIds.MountFailed,
-            denied ? StoreErrorKind.PermissionDenied : errno == Errno.ENOSPC ? StoreErrorKind.NoSpace : StoreErrorKind.InputOutput,
-            target,
-            $"Could not mount '{Printable.Escape(target)}': {cause}{kernel}.",
-            denied
-                ? "Run as root (CAP_SYS_ADMIN in the mount namespace). Without it, only containers of a store with the vfs driver can be used: read-write and at their own place, "
-                    + "which takes no mount (Mount-Container without -ReadOnly and -Path)."
-                : errno == Errno.ENODEV
-                    ? $"The kernel has no such file system: run 'modprobe {type}', or use the vfs driver."
-                    : "See the kernel's log (dmesg) for the cause, and probe the driver on the store's file system.");
+        var (id, kind, remedy) = errno switch
+        {
+            Errno.EPERM or Errno.EACCES => (ErrorIds.PermissionDenied, StoreErrorKind.PermissionDenied,
+                "Run as root (CAP_SYS_ADMIN in the mount namespace). Without it, only containers of a store with the vfs driver can be used: read-write and at their own place, "
+                + "which takes no mount (Mount-Container without -ReadOnly and -Path)."),
+            Errno.ENOSPC => (ErrorIds.DiskFull, StoreErrorKind.NoSpace, DefaultRemedy),
+            Errno.EBUSY => (ErrorIds.MountBusy, StoreErrorKind.InUse, "Somebody else has it mounted, or is just mounting or unmounting it: try again."),
+            Errno.ENODEV => (ErrorIds.MountFailed, StoreErrorKind.InputOutput, $"The kernel has no such file system: run 'modprobe {type}', or use the vfs driver."),
+            _ => (ErrorIds.MountFailed, StoreErrorKind.InputOutput, DefaultRemedy),
+        };
+        return new StoreException(id, kind, target, $"Could not mount '{Printable.Escape(target)}': {cause}{kernel}.", remedy, new Win32Exception(errno));
     }
+
+    /// <summary>The device or dataset that was to be mounted is not there.</summary>
+    public static StoreException SourceMissing(string source, Exception cause) => new(
+        ErrorIds.LayerNotFound, StoreErrorKind.NotFound, source,
+        $"Could not mount '{Printable.Escape(source)}': it does not exist. Somebody destroyed it outside of LayerStore.",
+        "Remove what uses it (Remove-Container, Remove-ContainerImage), and import the image again. Other layers are not affected.", cause);
 }

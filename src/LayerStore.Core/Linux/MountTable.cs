@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace LayerStore.Linux;
 
@@ -20,10 +21,32 @@ internal static class MountTable
             .Where(point => point == full || point.StartsWith(full + "/", StringComparison.Ordinal)).Reverse()];
     }
 
-    /// <summary>The fifth field, with its octal escapes undone (proc(5): space, tab, newline and backslash).</summary>
-    internal static string MountPoint(string line)
+    /// <summary>The file system's name and the source of the mount that an open directory is on: <c>zfs</c> and its dataset, <c>ext4</c> and its device.</summary>
+    /// <returns>Null where the table does not have it: a detached mount, or one of another namespace.</returns>
+    public static (string Type, string Source)? Of(SafeFileHandle directory)
     {
-        var field = line.Split(' ', 6)[4];
+        const string Field = "mnt_id:";
+        var id = File.ReadLines($"/proc/self/fdinfo/{directory.Descriptor()}").First(line => line.StartsWith(Field, StringComparison.Ordinal))[Field.Length..].Trim();
+        return File.ReadLines("/proc/self/mountinfo").FirstOrDefault(line => line.StartsWith(id + " ", StringComparison.Ordinal)) is { } found ? Origin(found) : null;
+    }
+
+    /// <summary>A directory that this file system is mounted at; null where it is mounted nowhere in this namespace.</summary>
+    public static string? PointOf(string type, string source) =>
+        File.ReadLines("/proc/self/mountinfo").FirstOrDefault(line => Origin(line) == (type, source)) is { } found ? MountPoint(found) : null;
+
+    private static (string Type, string Source) Origin(string line)
+    {
+        // A separator ends the optional fields.
+        var fields = line[(line.IndexOf(" - ", StringComparison.Ordinal) + 3)..].Split(' ');
+        return (fields[0], Unescape(fields[1]));
+    }
+
+    /// <summary>The fifth field.</summary>
+    internal static string MountPoint(string line) => Unescape(line.Split(' ', 6)[4]);
+
+    /// <summary>Undoes octal escapes (proc(5): space, tab, newline and backslash).</summary>
+    private static string Unescape(string field)
+    {
         if (!field.Contains('\\', StringComparison.Ordinal))
             return field;
         var result = new StringBuilder(field.Length);

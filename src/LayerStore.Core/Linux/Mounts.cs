@@ -7,7 +7,8 @@ namespace LayerStore.Linux;
 internal sealed unsafe class Mounts(MountInterface overlayInterface = MountInterface.Automatic) : IMounts
 {
     // A process that this one is just starting holds every open file for an instant, and so may a scanner: such a mount is free again at once.
-    private static readonly TimeSpan BusyWait = TimeSpan.FromMilliseconds(500), BusyPause = TimeSpan.FromMilliseconds(5);
+    // The second time is for a mount that no process can be seen to use: whoever holds it is not long there.
+    private static readonly TimeSpan BusyWait = TimeSpan.FromMilliseconds(500), UnseenWait = TimeSpan.FromSeconds(5), BusyPause = TimeSpan.FromMilliseconds(5);
 
     public void Mount(MountPlan plan, string target)
     {
@@ -39,16 +40,16 @@ internal sealed unsafe class Mounts(MountInterface overlayInterface = MountInter
 
     public void Unmount(string target)
     {
-        var error = TryUnmount(target);
-        for (var since = Stopwatch.StartNew(); error == Errno.EBUSY && since.Elapsed < BusyWait; error = TryUnmount(target))
-            Thread.Sleep(BusyPause);
+        var users = "";
+        var error = TryUnmount(target, BusyWait);
+        if (error == Errno.EBUSY && (users = MountUsers.Describe(target)).Length == 0)
+            error = TryUnmount(target, UnseenWait);
         switch (error)
         {
             // EINVAL: not a mount point; ENOENT: not even a directory.
             case 0 or Errno.EINVAL or Errno.ENOENT:
                 return;
             case Errno.EBUSY:
-                var users = MountUsers.Describe(target);
                 throw new StoreException(
                     ErrorIds.MountBusy, StoreErrorKind.InUse, target,
                     $"The mount '{Printable.Escape(target)}' is in use{(users.Length > 0 ? " by " + users : "")}.",
@@ -84,6 +85,14 @@ internal sealed unsafe class Mounts(MountInterface overlayInterface = MountInter
                 throw MountErrors.Failed("overlay", target, Errno.ENOSYS, "this kernel does not mount overlays through fsopen(2) with lowerdir+");
             ClassicOverlayMount.Mount(plan, target);
         }
+    }
+
+    private static int TryUnmount(string target, TimeSpan patience)
+    {
+        var error = TryUnmount(target);
+        for (var since = Stopwatch.StartNew(); error == Errno.EBUSY && since.Elapsed < patience; error = TryUnmount(target))
+            Thread.Sleep(BusyPause);
+        return error;
     }
 
     private static int TryUnmount(string target) =>

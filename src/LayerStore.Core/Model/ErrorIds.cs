@@ -56,6 +56,7 @@ public static class ErrorIds
     public const string PathInvalid = nameof(PathInvalid);
     public const string PermissionDenied = nameof(PermissionDenied);
     public const string PlatformUnsupported = nameof(PlatformUnsupported);
+    public const string PoolUnavailable = nameof(PoolUnavailable);
     public const string ProgramFailed = nameof(ProgramFailed);
     public const string ProgramMissing = nameof(ProgramMissing);
     public const string ReferenceInvalid = nameof(ReferenceInvalid);

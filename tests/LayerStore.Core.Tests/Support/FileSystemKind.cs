@@ -15,4 +15,7 @@ public enum FileSystemKind
     /// <summary>Where btrfs counts what subvolumes take, and limits them.</summary>
     BtrfsWithQuota,
     Tmpfs,
+
+    /// <summary>A pool of its own.</summary>
+    Zfs,
 }

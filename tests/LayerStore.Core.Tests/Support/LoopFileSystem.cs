@@ -53,6 +53,7 @@ public sealed class LoopFileSystem : IDisposable
             FileSystemKind.Ext4 or FileSystemKind.Ext4WithoutKinds => ("mkfs.ext4", "e2fsprogs"),
             FileSystemKind.Xfs => ("mkfs.xfs", "xfsprogs"),
             FileSystemKind.Btrfs or FileSystemKind.BtrfsWithQuota => ("mkfs.btrfs", "btrfs-progs"),
+            FileSystemKind.Zfs => ("zpool", "zfsutils-linux"),
             _ => ("mount", "mount"),
         };
         return Command.Exists(program) ? null : $"needs {program} (Debian package {package})";
@@ -86,6 +87,12 @@ public sealed class LoopFileSystem : IDisposable
             case FileSystemKind.Btrfs or FileSystemKind.BtrfsWithQuota:
                 Command.Run("mkfs.btrfs", "-q", "-f", "-K", _image);
                 break;
+            case FileSystemKind.Zfs:
+                // ZFS makes no file system on a device but a pool; its name says whose it is.
+                Command.Run("zpool", "create", "-f", "-o", "cachefile=none", "-m", "none", PoolOf(Path), _image);
+                Command.Run("zfs", "create", "-o", "mountpoint=legacy", PoolOf(Path) + "/store");
+                Command.Run("mount", "-t", "zfs", PoolOf(Path) + "/store", Path);
+                return;
             default:
                 throw new ArgumentOutOfRangeException(nameof(kind));
         }
@@ -102,10 +109,14 @@ public sealed class LoopFileSystem : IDisposable
             if (Libc.Umount2(mount, Libc.UMOUNT_NOFOLLOW) < 0)
                 _ = Libc.Umount2(mount, Libc.UMOUNT_NOFOLLOW | Libc.MNT_DETACH);
         }
+        if (Directory.Exists("/proc/spl/kstat/zfs/" + PoolOf(path)))
+            Command.Run("zpool", "destroy", "-f", PoolOf(path));
         if (Directory.Exists(path))
             Directory.Delete(path);
         File.Delete(path + ".img");
     }
+
+    private static string PoolOf(string path) => System.IO.Path.GetFileName(path);
 
     private static bool RemoveStale()
     {

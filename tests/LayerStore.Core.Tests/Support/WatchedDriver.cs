@@ -65,6 +65,8 @@ internal sealed class WatchedDriver(IStorageDriver inner, Action<string> watch) 
 
     public IReadOnlyList<long?> AllocatedBytes(IReadOnlyList<LayerId> ids) => inner.AllocatedBytes(ids);
 
+    public IReadOnlyDictionary<LayerId, LayerAccount> Accounts(IReadOnlyList<LayerId> ids) => inner.Accounts(ids);
+
     public void Shutdown() => inner.Shutdown();
 
     public IEnumerable<StoredLayer> Enumerate() => inner.Enumerate();

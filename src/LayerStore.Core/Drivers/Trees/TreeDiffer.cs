@@ -27,7 +27,7 @@ internal sealed unsafe class TreeDiffer
     public IReadOnlyList<LayerChange> Changes => _changes.ToSorted();
 
     /// <summary>What was added or modified, by Docker's rules; the allocated bytes are those of the whole tree, which is a copy, and nobody's of a snapshot.</summary>
-    public Usage Usage => new(_bytes, _changes.ToSorted().Count - _repeatedLinks, _touched is null ? _blocks * 512 : null);
+    public Usage Usage => new(_bytes, _changes.ToSorted().Count - _repeatedLinks, _touched is null && !_isSnapshot ? _blocks * 512 : null);
 
     /// <summary>Compares.</summary>
     /// <param name="tree">The tree.</param>
@@ -62,7 +62,7 @@ internal sealed unsafe class TreeDiffer
 
     private TreeDiffer Run(SafeFileHandle tree, SafeFileHandle? parent, CancellationToken cancellation)
     {
-        var roots = new DirectoryPair(new TreeDirectory(tree), parent is null ? null : new TreeDirectory(parent), [], Libc.BTRFS_FIRST_FREE_OBJECTID);
+        var roots = new DirectoryPair(new TreeDirectory(tree), parent is null ? null : new TreeDirectory(parent), [], Libc.BTRFS_FIRST_FREE_OBJECTID, Untouched: false);
         WorkPile<DirectoryPair>.Run(roots, CompareDirectory, cancellation);
         return this;
     }
@@ -70,7 +70,7 @@ internal sealed unsafe class TreeDiffer
     private void CompareDirectory(DirectoryPair at, WorkPile<DirectoryPair> pile)
     {
         // The same directory with the same names as before: what it has is the parent's without a look.
-        var sameNames = at.SharedInode is { } inode && _touched?.Contains(inode) == false;
+        var sameNames = at.Untouched || (at.SharedInode is { } inode && _touched?.Contains(inode) == false);
         var parentNames = at.Parent is null || sameNames ? null : Names(at.Parent);
         var lookup = parentNames?.GetAlternateLookup<ReadOnlySpan<byte>>();
         using var parent = at.Parent?.TryOpen();
@@ -98,7 +98,8 @@ internal sealed unsafe class TreeDiffer
                     var both = inParent && old.IsDirectory;
                     pile.Push(new DirectoryPair(
                         at.Tree.Child(reader.Name), both ? at.Parent!.Child(reader.Name) : null, FileName.Join(at.Path, reader.Name),
-                        both && at.SharedInode is not null && data.Inode == old.Inode ? data.Inode : null));
+                        both && at.SharedInode is not null && data.Inode == old.Inode ? data.Inode : null,
+                        both && IsUntouched(data, old)));
                     blocks += (long)data.Blocks;
                 }
                 else if (data.LinkCount == 1)
@@ -142,17 +143,20 @@ internal sealed unsafe class TreeDiffer
 
     private bool Differs(DirectoryPair at, ReadOnlySpan<byte> name, in StatxData data, in StatxData old)
     {
-        if (_isSnapshot && data.Inode == old.Inode && data.ChangeTime.Seconds == old.ChangeTime.Seconds && data.ChangeTime.Nanoseconds == old.ChangeTime.Nanoseconds)
+        if (IsUntouched(data, old))
             return false;
         if (data.Mode != old.Mode || data.Uid != old.Uid || data.Gid != old.Gid || data.DeviceMajor != old.DeviceMajor || data.DeviceMinor != old.DeviceMinor)
             return true;
-        if (!data.IsDirectory && (data.Size != old.Size || data.ModificationTime.Seconds != old.ModificationTime.Seconds
-            || data.ModificationTime.Nanoseconds != old.ModificationTime.Nanoseconds))
+        if (!data.IsDirectory && (data.Size != old.Size || !Same(data.ModificationTime, old.ModificationTime)))
             return true;
 
         // An ordinary user's tree keeps owners and devices in an attribute.
         return (!s_root || MayHaveChanged(data, old)) && AttributesDiffer(at.Tree.ProcPath(name), at.Parent!.ProcPath(name));
     }
+
+    private static bool Same(in StatxTimestamp one, in StatxTimestamp other) => one.Seconds == other.Seconds && one.Nanoseconds == other.Nanoseconds;
+
+    private bool IsUntouched(in StatxData data, in StatxData old) => _isSnapshot && data.Inode == old.Inode && Same(data.ChangeTime, old.ChangeTime);
 
     private bool MayHaveChanged(in StatxData data, in StatxData old) => _touched is not null
         ? data.Inode != old.Inode || _touched.Contains(data.Inode)
@@ -200,5 +204,6 @@ internal sealed unsafe class TreeDiffer
     /// <param name="Parent">In the other one; null where it has none there.</param>
     /// <param name="Path">Its path.</param>
     /// <param name="SharedInode">Its number in both trees; null where they are two directories.</param>
-    private sealed record DirectoryPair(TreeDirectory Tree, TreeDirectory? Parent, byte[] Path, ulong? SharedInode);
+    /// <param name="Untouched">True where it is surely one directory, with the same names.</param>
+    private sealed record DirectoryPair(TreeDirectory Tree, TreeDirectory? Parent, byte[] Path, ulong? SharedInode, bool Untouched);
 }

@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace LayerStore.Drivers.Zfs;
+
+/// <summary>
+/// What a new clone has written without anybody's doing: the one block that stands at its top. Every change writes this block again and those on the way to it, so that as long as
+/// <c>written</c> is still this number nothing was changed since. How big the block is depends on the pool, so it is noted down.
+/// </summary>
+internal static class ZfsBaseline
+{
+    /// <summary>Notes it down.</summary>
+    public static void Write(string path, long bytes) => File.WriteAllText(path, bytes.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>What was noted; null where nothing was.</summary>
+    public static long? Read(string path)
+    {
+        try
+        {
+            return long.TryParse(File.ReadAllText(path), NumberStyles.None, CultureInfo.InvariantCulture, out var bytes) ? bytes : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+}

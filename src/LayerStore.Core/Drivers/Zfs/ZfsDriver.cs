@@ -1,0 +1,187 @@
+using LayerStore.Archives;
+using LayerStore.Drivers.Trees;
+using LayerStore.Linux;
+
+namespace LayerStore.Drivers.Zfs;
+
+/// <summary>Layers as datasets of a ZFS pool: a clone of the parent's snapshot each, with the layer's files and nothing else in it.</summary>
+internal sealed class ZfsDriver : IStorageDriver
+{
+    private static readonly OverlayFormat Format = OverlayFormat.Privileged;
+
+    private readonly ZfsLayout _layout;
+    private readonly ZfsDatasets _datasets;
+    private readonly ZfsRemoval _removal;
+    private readonly long? _quota;
+
+    /// <summary>Opens the driver.</summary>
+    /// <param name="home">Its directory, which exists.</param>
+    /// <param name="datasets">The layers' datasets.</param>
+    /// <param name="quota">What a container may write, in bytes, where it has no limit of its own.</param>
+    public ZfsDriver(string home, ZfsDatasets datasets, long? quota)
+    {
+        _layout = new ZfsLayout(home);
+        _datasets = datasets;
+        _removal = new ZfsRemoval(_layout, datasets);
+        _quota = quota;
+        _removal.FinishQueued();
+    }
+
+    public string Name => ZfsDriverFactory.DriverName;
+
+    public DriverFeatures Features => ZfsDriverFactory.DriverFeatures;
+
+    public int MaxDepth => int.MaxValue;
+
+    public LayerQuota? DefaultQuota => _quota is { } bytes ? new LayerQuota(bytes) : null;
+
+    public IReadOnlyList<StatusLine> Status() => ZfsStatus.Of(_datasets, _removal.Queued.Count);
+
+    public void Prepare(LayerId id, LayerPurpose purpose, IReadOnlyList<LayerId> parents)
+    {
+        _datasets.Pool.RequireUsable();
+
+        // The directory first: a dataset without one would be nobody's.
+        if (!DirectoryHandle.TryCreate(_layout.Layer(id), 0x1C0))
+            throw LayerFiles.Exists(id);
+        var quota = purpose == LayerPurpose.Container ? _quota : null;
+        if (parents.Count == 0)
+        {
+            _datasets.Create(id, quota);
+            return;
+        }
+        _datasets.Clone(parents[0], id, quota);
+        if (purpose == LayerPurpose.Container && _datasets.UsageOf([id]).TryGetValue(id, out var usage))
+            ZfsBaseline.Write(_layout.Baseline(id), usage.Written);
+    }
+
+    public ExtractionTarget OpenForApply(LayerId id)
+    {
+        Require(id);
+        using var tree = Open(ZfsTree.OpenToWrite, id);
+        SnapshotJoin.CreateStaging(tree.Path, ZfsLayout.StagingName(id));
+        var staging = DirectoryHandle.Open(Path.Combine(tree.Path, ZfsLayout.StagingName(id)));
+        return new ExtractionTarget(staging, ZfsTree.PathOf(staging), Format.Dialect, RecordOverrides: false);
+    }
+
+    public void CompleteApply(LayerId id, IReadOnlyList<LayerId> parents, ExtractedLayer extracted)
+    {
+        Require(id);
+        using var tree = Open(ZfsTree.OpenToWrite, id);
+        SnapshotJoin.Run(tree.Path, ZfsLayout.StagingName(id), Format, parents.Count > 0, extracted);
+    }
+
+    public string MetadataDirectory(LayerId id) => _layout.Layer(id);
+
+    public void WriteIdentity(LayerId id, ReadOnlySpan<byte> json) => LayerFiles.WriteIdentity(_layout.Layer(id), json);
+
+    public void Commit(LayerId id)
+    {
+        Require(id);
+        _datasets.Snapshot(id);
+    }
+
+    // A snapshot and a clone are on disk when their commands return; only the directories beside them are not.
+    public void Sync() => DirectoryHandle.FlushFileSystem(_layout.Home);
+
+    public void SyncLayer(LayerId id)
+    {
+        LayerFiles.FlushIdentity(_layout.Layer(id));
+        DirectoryHandle.Flush(_layout.Layer(id));
+        DirectoryHandle.Flush(_layout.Layers);
+    }
+
+    public void Remove(LayerId id) => _removal.Remove(id);
+
+    public MountPlan PlanMount(LayerId id, IReadOnlyList<LayerId> parents, MountMode mode) =>
+        new MountPlan.FileSystem(Name, _datasets.Of(id), [], ReadOnly: mode == MountMode.ReadOnly);
+
+    public LayerDirectory OpenContents(LayerId id)
+    {
+        Require(id);
+        using var tree = Open(ZfsTree.OpenCommitted, id);
+        return new LayerDirectory(DirectoryHandle.Open(tree.Path));
+    }
+
+    public Usage Measure(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation = default) =>
+        Compare(id, parents, cancellation).Usage;
+
+    public long? AllocatedBytes(LayerId id) => AllocatedBytes([id])[0];
+
+    public IReadOnlyList<long?> AllocatedBytes(IReadOnlyList<LayerId> ids)
+    {
+        var accounts = Accounts(ids);
+        return [.. ids.Select(id => accounts.GetValueOrDefault(id).AllocatedBytes)];
+    }
+
+    public IReadOnlyDictionary<LayerId, LayerAccount> Accounts(IReadOnlyList<LayerId> ids)
+    {
+        if (ids.Count == 0)
+            return new Dictionary<LayerId, LayerAccount>();
+
+        // What is not written yet is in no book.
+        _datasets.Pool.Sync();
+        return _datasets.UsageOf(ids).ToDictionary(
+            layer => layer.Key,
+            layer => new LayerAccount(layer.Value.Used, Unchanged: ZfsBaseline.Read(_layout.Baseline(layer.Key)) == layer.Value.Written));
+    }
+
+    public IReadOnlyList<LayerChange> Changes(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation = default)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        Require(id);
+        return Accounts([id]).TryGetValue(id, out var account) && account.Unchanged ? [] : Compare(id, parents, cancellation).Changes;
+    }
+
+    public IEnumerable<StoredLayer> Enumerate()
+    {
+        var datasets = _datasets.TryList();
+        foreach (var directory in Directory.EnumerateDirectories(_layout.Layers))
+        {
+            if (!LayerId.TryParse(Path.GetFileName(directory), out var id))
+                continue;
+
+            // A layer that was complete and lost its dataset is not there any more; one that never got as far is there to be removed.
+            var identity = LayerFiles.ReadIdentity(directory);
+            if (identity is null || datasets is null || datasets.Contains(id))
+                yield return new StoredLayer(id, identity);
+        }
+    }
+
+    public void SetQuota(LayerId id, LayerQuota quota)
+    {
+        Require(id);
+        if (quota.MaxInodes is not null)
+            throw new StoreException(
+                ErrorIds.DriverUnsupported, StoreErrorKind.NotSupported, id.Value, "The driver zfs limits bytes, not the number of files.",
+                "Leave the number of files out.");
+        _datasets.SetQuota(id, quota.MaxBytes);
+    }
+
+    private TreeDiffer Compare(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation)
+    {
+        Require(id);
+        using var tree = Open(ZfsTree.OpenToRead, id);
+        using var parent = parents.Count == 0 ? null : Open(ZfsTree.OpenCommitted, parents[0]);
+        return TreeDiffer.CompareSnapshot(tree.Path, parent?.Path, cancellation);
+    }
+
+    /// <summary>Opens a dataset; where it was destroyed, the error names the layer.</summary>
+    private ZfsTree Open(Func<ZfsDatasets, LayerId, ZfsTree> open, LayerId id)
+    {
+        try
+        {
+            return open(_datasets, id);
+        }
+        catch (StoreException e) when (e.ErrorId == ErrorIds.LayerNotFound)
+        {
+            throw ZfsErrors.Missing(id, _datasets.Of(id));
+        }
+    }
+
+    private void Require(LayerId id)
+    {
+        if (!Directory.Exists(_layout.Layer(id)))
+            throw LayerFiles.Missing(id, _layout.Layer(id));
+    }
+}
