@@ -76,6 +76,7 @@ internal sealed class ContainerMounting(string root, StoreMetadata metadata, Lay
             Record(container, mount);
             driver.Attach(container.Layer);
             mounts.Mount(plan, target);
+            driver.Mounted(container.Layer);
             return mount;
         }
         catch

@@ -94,6 +94,11 @@ public interface IStorageDriver
     {
     }
 
+    /// <summary>Called when the layer was mounted: for what can be set only of a mounted file system.</summary>
+    void Mounted(LayerId id)
+    {
+    }
+
     /// <summary>Undoes <see cref="Attach"/> when the layer was unmounted. Idempotent; what is still in use goes when its last user does.</summary>
     void Detach(LayerId id)
     {

@@ -7,7 +7,7 @@ namespace LayerStore.Linux;
 internal static unsafe class BlockDevice
 {
     // linux/fs.h
-    private const uint BLKDISCARD = 0x1277, BLKGETSIZE64 = 0x80081272;
+    private const uint BLKFLSBUF = 0x1261, BLKDISCARD = 0x1277, BLKGETSIZE64 = 0x80081272;
 
     /// <summary>The major and minor number of the block device at a path; null where there is none.</summary>
     public static (uint Major, uint Minor)? NumberOf(string path)
@@ -19,6 +19,16 @@ internal static unsafe class BlockDevice
                 ? (data.DeviceMajor, data.DeviceMinor)
                 : null;
         }
+    }
+
+    /// <summary>True where somebody has it for himself: a mount, swap, LVM or another device on top of it.</summary>
+    public static bool IsInUse(string path)
+    {
+        // O_EXCL without O_CREAT asks that of block devices (open(2)).
+        var fd = Libc.Open(path, Libc.O_RDONLY | Libc.O_EXCL | Libc.O_CLOEXEC);
+        if (fd >= 0)
+            return Libc.Close(fd) != 0;
+        return Marshal.GetLastPInvokeError() == Errno.EBUSY ? true : throw LinuxError.Last("open the device", path);
     }
 
     /// <summary>Its length in bytes.</summary>
@@ -53,6 +63,17 @@ internal static unsafe class BlockDevice
         using var device = Open(path, Libc.O_RDONLY);
         var bytes = new byte[length];
         return RandomAccess.Read(device, bytes, offset) == length ? bytes : throw LinuxError.From(Errno.EIO, "read the device", path);
+    }
+
+    /// <summary>Opens a device to read what its owner in the kernel wrote past the page cache.</summary>
+    public static SafeFileHandle OpenFresh(string path)
+    {
+        var device = Open(path, Libc.O_RDONLY);
+        if (Libc.Ioctl(device.Descriptor(), BLKFLSBUF, 0) == 0)
+            return device;
+        var failure = LinuxError.Last("drop the cached blocks of", path);
+        device.Dispose();
+        throw failure;
     }
 
     private static SafeFileHandle Open(string path, int flags)

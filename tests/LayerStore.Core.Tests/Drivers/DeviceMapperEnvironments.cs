@@ -8,3 +8,6 @@ public sealed class DeviceMapperOnLoopWithExt4(LoopExt4Fixture fileSystem) : Dri
 
 [DriverEnvironment("devicemapper", "loop-lvm with xfs", InGuest = true), OnFileSystem(FileSystemKind.Xfs)]
 public sealed class DeviceMapperOnLoopWithXfs(LoopXfsFixture fileSystem) : DriverConformance("devicemapper", fileSystem), IClassFixture<LoopXfsFixture>;
+
+[DriverEnvironment("devicemapper", "direct-lvm", InGuest = true, Programs = ["lvm (lvm2)", "thin_check (thin-provisioning-tools)"]), OnFileSystem(FileSystemKind.Ext4)]
+public sealed class DeviceMapperOnDirectLvm(DirectLvmFixture fileSystem) : DriverConformance("devicemapper", fileSystem), IClassFixture<DirectLvmFixture>;

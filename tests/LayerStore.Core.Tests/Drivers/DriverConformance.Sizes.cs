@@ -66,9 +66,12 @@ public abstract partial class DriverConformance
         if (usage.AllocatedBytes is { } allocated && Kind is not FileSystemKind.Btrfs and not FileSystemKind.Xfs)
             Assert.InRange(allocated, 10000, 65536);
 
-        // The driver's own books are as of the last sync, and count what it keeps beside the files.
+        // The driver's own books are as of the last sync, and count what it keeps beside the files; xfs clears two megabytes of a device's log whenever it is mounted.
         Driver.Sync();
-        Assert.Equal(Driver.Features.HasFlag(DriverFeatures.ConstantTimeUsage), Driver.AllocatedBytes(container) is >= 10000 and < 1 << 20);
+        if (Driver.Features.HasFlag(DriverFeatures.ConstantTimeUsage))
+            Assert.InRange(Driver.AllocatedBytes(container) ?? 0, 10000, 4 << 20);
+        else
+            Assert.Null(Driver.AllocatedBytes(container));
     }
 
     private static void ExtractSmallImage(string target)

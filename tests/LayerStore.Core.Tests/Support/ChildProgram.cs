@@ -20,6 +20,8 @@ internal static class ChildProgram
             return EnvironmentTests.Run(arguments[1], arguments[2], arguments[3..]);
         if (arguments[0] == "driver")
             return DriverChild.Run(arguments[1], arguments[2], arguments.AsSpan(3));
+        if (arguments[0] == "devicemapper")
+            return DeviceMapperChild.Run(arguments[1], arguments[2], arguments[3], arguments[4]);
         if (arguments[0] == "probe")
             return DriverChild.Probe(arguments[1]);
         var (root, killAt, rest) = (arguments[1], arguments[2], arguments[3..]);

@@ -63,6 +63,7 @@ internal sealed class DriverPlayground : IDisposable
         var target = _place.Make("mounts/" + Guid.NewGuid().ToString("N"));
         Driver.Attach(id);
         Mounts.Mount(plan, target);
+        Driver.Mounted(id);
         return new MountedLayer(target, () =>
         {
             Mounts.Unmount(target);

@@ -57,6 +57,8 @@ internal sealed class WatchedDriver(IStorageDriver inner, Action<string> watch) 
 
     public void Attach(LayerId id) => Watch(nameof(Attach), () => inner.Attach(id));
 
+    public void Mounted(LayerId id) => inner.Mounted(id);
+
     public void Detach(LayerId id) => Watch(nameof(Detach), () => inner.Detach(id));
 
     public IReadOnlyList<string> Warnings() => inner.Warnings();

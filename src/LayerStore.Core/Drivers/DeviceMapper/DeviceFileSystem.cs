@@ -1,3 +1,4 @@
+using System.Globalization;
 using LayerStore.Linux;
 using Microsoft.Win32.SafeHandles;
 
@@ -56,6 +57,25 @@ internal sealed class DeviceFileSystem(string type, DeviceMapperOptions options)
         }
         parameters.AddRange(options.MountOptions);
         return new MountPlan.FileSystem(type, device, parameters, readOnly || committed);
+    }
+
+    /// <summary>Sets what can be set only of a mounted one.</summary>
+    public void Mounted(MappedDevice device)
+    {
+        if (type != Xfs || options.XfsRetries is not { } retries)
+            return;
+        // Documentation/admin-guide/xfs.rst: without it xfs tries for ever to write metadata into a full pool.
+        var path = string.Create(CultureInfo.InvariantCulture, $"/sys/fs/xfs/dm-{device.Minor}/error/metadata/ENOSPC/max_retries");
+        try
+        {
+            File.WriteAllText(path, retries.ToString(CultureInfo.InvariantCulture));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException(
+                ErrorIds.DriverUnsupported, StoreErrorKind.NotSupported, path, $"dm.xfs_nospace_max_retries could not be set by '{path}': {e.Message}",
+                "Use a kernel that has that file (4.9 or later), with sysfs mounted to be written to; or a store without the option.", e);
+        }
     }
 
     /// <summary>Makes a mounted file system as long as its device.</summary>

@@ -47,7 +47,7 @@ internal sealed class DeviceMapperDriver : IStorageDriver
         var origin = parents.Count == 0 ? Base : Find(parents[0]);
         if (!origin.ReadOnly)
             throw new InvalidOperationException("A layer begins only on a committed one.");
-        _pool.CreateSnapshot(id, origin, MappedOf(origin));
+        _pool.CreateSnapshot(id, origin);
     }
 
     public ExtractionTarget OpenForApply(LayerId id)
@@ -91,7 +91,7 @@ internal sealed class DeviceMapperDriver : IStorageDriver
     public void Commit(LayerId id)
     {
         var device = Find(id);
-        using (ThinDevices.Enter(device))
+        using (_devices.Enter(device))
         {
             // When the device is gone, its file system was unmounted and everything is written.
             if (!_devices.Deactivate(device, deferred: false))
@@ -129,7 +129,7 @@ internal sealed class DeviceMapperDriver : IStorageDriver
     public void Attach(LayerId id)
     {
         var device = Find(id);
-        using (ThinDevices.Enter(device))
+        using (_devices.Enter(device))
         {
             if (!File.Exists(device.Touched))
             {
@@ -143,11 +143,13 @@ internal sealed class DeviceMapperDriver : IStorageDriver
             FinishGrowing(id, device);
     }
 
+    public void Mounted(LayerId id) => _devices.Mounted(Find(id), _fileSystem);
+
     public void Detach(LayerId id)
     {
         if (TryFind(id) is not { } device)
             return;
-        using (ThinDevices.Enter(device))
+        using (_devices.Enter(device))
         {
             File.Delete(device.Attached);
             _devices.Deactivate(device, _options.DeferredRemoval);
@@ -165,6 +167,16 @@ internal sealed class DeviceMapperDriver : IStorageDriver
 
     public IReadOnlyList<LayerChange> Changes(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation = default) =>
         IsUntouched(id, cancellation) ? [] : Compare(id, parents, cancellation).Changes;
+
+    public long? AllocatedBytes(LayerId id) => AllocatedBytes([id])[0];
+
+    public IReadOnlyList<long?> AllocatedBytes(IReadOnlyList<LayerId> ids)
+    {
+        var records = ids.Select(id => DeviceRecord.Read(_layout.Layer(id))).ToList();
+        var known = new PoolAccounts(_pool).OwnBytes([.. records.OfType<DeviceRecord>().Select(record => (record.Device, record.Origin))]);
+        var next = 0;
+        return [.. records.Select(record => record is null ? null : known[next++])];
+    }
 
     public IEnumerable<StoredLayer> Enumerate()
     {
@@ -189,10 +201,10 @@ internal sealed class DeviceMapperDriver : IStorageDriver
                 $"A container on devicemapper cannot be smaller than its image's devices: {ByteSize.Format(bytes)} is less than {ByteSize.Format(record.Size)}.",
                 "Give that size at least; a store with a smaller dm.basesize makes smaller containers.");
         var device = Find(id);
-        using (ThinDevices.Enter(device))
+        using (_devices.Enter(device))
             (record with { Size = bytes, Growing = true }).Write(_layout.Layer(id));
         device = device with { Size = bytes };
-        using (ThinDevices.Enter(device))
+        using (_devices.Enter(device))
             _devices.Resize(device);
         FinishGrowing(id, device);
     }
@@ -219,24 +231,11 @@ internal sealed class DeviceMapperDriver : IStorageDriver
 
     private DeviceView View(ThinDevice device, bool writable) => new(_devices, device, _fileSystem, writable);
 
-    private long MappedOf(ThinDevice origin)
-    {
-        if (_devices.Mapped(origin) is { } mapped)
-            return mapped;
-        using (ThinDevices.Enter(origin))
-        {
-            _devices.Activate(origin);
-            mapped = _devices.MappedNow(origin) ?? 0;
-            _devices.Deactivate(origin, deferred: true);
-        }
-        return mapped;
-    }
-
     private void FinishGrowing(LayerId id, ThinDevice device)
     {
         using (var view = View(device, writable: true))
             _fileSystem.Grow(view.Root, device.Size);
-        using (ThinDevices.Enter(device))
+        using (_devices.Enter(device))
             (RecordOf(id) with { Growing = false }).Write(_layout.Layer(id));
     }
 

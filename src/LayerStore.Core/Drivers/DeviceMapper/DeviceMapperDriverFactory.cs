@@ -7,7 +7,7 @@ public sealed class DeviceMapperDriverFactory : IStorageDriverFactory
 {
     internal const string DriverName = "devicemapper";
 
-    internal const DriverFeatures AllFeatures = DriverFeatures.Quota | DriverFeatures.AppliesOnParent;
+    internal const DriverFeatures AllFeatures = DriverFeatures.Quota | DriverFeatures.ConstantTimeUsage | DriverFeatures.AppliesOnParent;
 
     private readonly IDeviceMapper _mapper;
 
@@ -38,11 +38,17 @@ public sealed class DeviceMapperDriverFactory : IStorageDriverFactory
         var layout = new DeviceMapperLayout(home);
         if (!Directory.Exists(layout.Removing))
             LayerFiles.CreateHome(home, DeviceMapperLayout.PoolName, DeviceMapperLayout.BaseName, DeviceMapperLayout.LayersName);
-        IPoolBacking backing = parsed.ThinPool is { } existing ? new ExistingPoolBacking(_mapper, existing) : new LoopBacking(_mapper, layout, parsed);
-        var pool = new ThinPool(_mapper, layout, parsed, backing);
+        var pool = new ThinPool(_mapper, layout, parsed, BackingOf(layout, parsed));
         var devices = new ThinDevices(_mapper, pool);
         new PoolSetup(layout, parsed, pool, devices).Run();
         new DeviceRemoval(layout, parsed, pool, devices, pool.Record).FinishAll();
         return new DeviceMapperDriver(layout, parsed, pool, devices);
     }
+
+    private IPoolBacking BackingOf(DeviceMapperLayout layout, DeviceMapperOptions options) => options switch
+    {
+        { ThinPool: { } existing } => new ExistingPoolBacking(_mapper, existing),
+        { DirectDevice: not null } => new LvmBacking(_mapper, options),
+        _ => new LoopBacking(_mapper, layout, options),
+    };
 }

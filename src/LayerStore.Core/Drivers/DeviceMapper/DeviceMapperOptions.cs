@@ -54,6 +54,7 @@ internal sealed class DeviceMapperOptions
         MetadataDevice = Device(values, options, "dm.metadatadev");
         ThinPool = PoolName(values, options);
         BlockSize = values.Size("dm.blocksize")!.Value;
+        DirectBlockSize = values.IsGiven("dm.blocksize") ? BlockSize : 512 * Kibi;
         Discard = values.Boolean("dm.blkdiscard");
         MinFreePercent = values.Percentage("dm.min_free_space")!.Value;
         DeferredRemoval = values.Boolean("dm.use_deferred_removal")!.Value;
@@ -99,6 +100,9 @@ internal sealed class DeviceMapperOptions
 
     /// <summary>Bytes of a block of the pool.</summary>
     public long BlockSize { get; }
+
+    /// <summary>Bytes of a block of a pool that LVM makes: what Docker's set-up takes, where the user says nothing.</summary>
+    public long DirectBlockSize { get; }
 
     /// <summary>Whether the blocks of a removed device are given back to what the pool stands on; null for yes on loop devices only.</summary>
     public bool? Discard { get; }

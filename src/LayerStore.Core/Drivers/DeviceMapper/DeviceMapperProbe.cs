@@ -46,8 +46,8 @@ internal sealed class DeviceMapperProbe(string directory, DriverOptions given, I
             using var context = MountContext.TryOpen(fileSystem, directory);
             return context is null ? (false, "fsopen(2) came with Linux 5.2") : (true, "the kernel can mount it");
         });
-        if (options!.DirectDevice is not null)
-            ProbeLvm();
+        if (options!.DirectDevice is { } disk)
+            ProbeLvm(disk);
         else if (options.ThinPool is { } pool)
             _recorder.Check("thin pool", true, "Make a thin pool and bring it up (lvcreate --thinpool), or leave dm.thinpooldev out.",
                 () => mapper.Find(pool) is null ? (false, $"there is no device '{pool}'") : (true, $"'{pool}' is there"));
@@ -56,12 +56,17 @@ internal sealed class DeviceMapperProbe(string directory, DriverOptions given, I
         CheckProgram("thin_check", "thin-provisioning-tools", required: options.DirectDevice is not null);
     }
 
-    private void ProbeLvm()
+    private void ProbeLvm(string disk)
     {
-        foreach (var program in new[] { "pvcreate", "vgcreate", "lvcreate", "lvconvert", "lvchange" })
-            CheckProgram(program, "lvm2", required: true);
+        CheckDevice(disk);
+        foreach (var program in Lvm.Programs)
+            CheckProgram(program, Lvm.Package, required: true);
         CheckProgram("blkid", "util-linux", required: true);
     }
+
+    private void CheckDevice(string device) =>
+        _recorder.Check(device, true, "Name a block device (lsblk lists them).", () =>
+            BlockDevice.NumberOf(device) is null ? (false, "it is no block device") : (true, $"a block device of {ByteSize.Format(BlockDevice.SizeOf(device))}"));
 
     private void ProbeLoop(DeviceMapperOptions options)
     {
@@ -73,8 +78,7 @@ internal sealed class DeviceMapperProbe(string directory, DriverOptions given, I
                 () => (false, "the pool would stand on files (loop-lvm), which is meant for tests"));
         }
         foreach (var device in new[] { options.DataDevice, options.MetadataDevice }.OfType<string>())
-            _recorder.Check(device, true, "Name a block device (lsblk lists them).", () =>
-                BlockDevice.NumberOf(device) is null ? (false, "it is no block device") : (true, $"a block device of {ByteSize.Format(BlockDevice.SizeOf(device))}"));
+            CheckDevice(device);
     }
 
     private void CheckProgram(string program, string package, bool required) =>

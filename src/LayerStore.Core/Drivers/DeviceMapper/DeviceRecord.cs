@@ -23,8 +23,8 @@ internal sealed record DeviceRecord
     /// <summary>True from before a device is made longer until its file system fills it.</summary>
     public bool Growing { get; init; }
 
-    /// <summary>Bytes of the pool that the device's origin had mapped when it was made; blocks that the two share are among them.</summary>
-    public long OriginMapped { get; init; }
+    /// <summary>The number of the device that it is a snapshot of.</summary>
+    public int Origin { get; init; }
 
     /// <summary>What the record of a layer's directory says; null where there is none.</summary>
     public static DeviceRecord? Read(string directory) =>

@@ -48,7 +48,7 @@ internal sealed class DeviceRemoval(DeviceMapperLayout layout, DeviceMapperOptio
         var later = false;
         if (device is not null)
         {
-            using (ThinDevices.Enter(device))
+            using (devices.Enter(device))
             {
                 later = !devices.Deactivate(device, deferred: false);
                 if (later && !options.DeferredDeletion)
@@ -69,7 +69,7 @@ internal sealed class DeviceRemoval(DeviceMapperLayout layout, DeviceMapperOptio
         if (DeviceRecord.Read(aside) is { } record)
         {
             var device = ThinDeviceOf(id, aside, record) with { ReadOnly = false };
-            using var held = wait ? ThinDevices.Enter(device) : LockFile.TryEnter(device.Lock);
+            using var held = wait ? devices.Enter(device) : LockFile.TryEnter(device.Lock);
             if (held is null)
                 return;
             if (!devices.Deactivate(device, deferred: false))

@@ -20,12 +20,14 @@ internal sealed class DeviceView : IDisposable
     public DeviceView(ThinDevices devices, ThinDevice device, DeviceFileSystem fileSystem, bool writable)
     {
         (_devices, _device) = (devices, device);
-        using (ThinDevices.Enter(device))
+        using (devices.Enter(device))
         {
             var path = devices.Activate(device);
             try
             {
                 _mount = FileSystemMount.MountDetached(fileSystem.Plan(path, device.ReadOnly, readOnly: !writable));
+                if (!device.ReadOnly)
+                    devices.Mounted(device, fileSystem);
             }
             catch
             {
@@ -56,7 +58,7 @@ internal sealed class DeviceView : IDisposable
     {
         Root.Dispose();
         _mount.Dispose();
-        using (ThinDevices.Enter(_device))
+        using (_devices.Enter(_device))
             Release();
     }
 

@@ -26,6 +26,12 @@ internal sealed class ExistingPoolBacking(IDeviceMapper mapper, string pool) : I
         // Whoever made it takes it down.
     }
 
+    public void Undo(PoolRecord record)
+    {
+        if (record.State == PoolState.Claimed && mapper.Find(pool) is not null)
+            _ = mapper.Message(pool, $"delete {PoolRecord.BaseDevice}");
+    }
+
     public IEnumerable<StatusLine> Status() => [];
 
     public IEnumerable<string> Warnings() => [];

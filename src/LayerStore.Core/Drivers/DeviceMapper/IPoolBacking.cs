@@ -13,6 +13,9 @@ internal interface IPoolBacking
     /// <summary>Takes the pool down, as far as it is ours to; its devices are gone.</summary>
     void Deactivate(PoolRecord record);
 
+    /// <summary>Removes what a set-up that failed or was interrupted made.</summary>
+    void Undo(PoolRecord record);
+
     /// <summary>Whether removed blocks are given back to what the pool stands on, where the user does not say.</summary>
     bool DiscardsByDefault { get; }
 

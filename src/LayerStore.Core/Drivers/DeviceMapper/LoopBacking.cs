@@ -47,6 +47,9 @@ internal sealed class LoopBacking(IDeviceMapper mapper, DeviceMapperLayout layou
                 LoopDevice.Detach(file);
     }
 
+    // The files hold nothing yet, and the next try finds them.
+    public void Undo(PoolRecord record) => Deactivate(record);
+
     public IEnumerable<StatusLine> Status()
     {
         yield return new("Data file", options.DataDevice ?? Attached(layout.DataFile));

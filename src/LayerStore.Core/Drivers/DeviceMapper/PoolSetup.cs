@@ -9,7 +9,13 @@ internal sealed class PoolSetup(DeviceMapperLayout layout, DeviceMapperOptions o
     public void Run()
     {
         if (PoolRecord.Read(layout) is { State: PoolState.Ready } ready && pool.Mapper.Find(pool.Backing.NameOf(ready)) is not null)
+        {
+            pool.Backing.Activate(ready);
+            // Who made it may have made it anew.
+            if (options.ThinPool is not null)
+                Verify(ready);
             return;
+        }
         using (pool.Enter())
         {
             var record = PoolRecord.Read(layout) ?? NewRecord();
@@ -23,7 +29,7 @@ internal sealed class PoolSetup(DeviceMapperLayout layout, DeviceMapperOptions o
             }
             catch when (record.State != PoolState.Ready)
             {
-                TryTakeDown(record);
+                TryUndo(record);
                 throw;
             }
         }
@@ -49,12 +55,14 @@ internal sealed class PoolSetup(DeviceMapperLayout layout, DeviceMapperOptions o
             record = record with { State = PoolState.Claimed };
             record.Write(layout);
         }
-        pool.CreateBase(name);
         var fileSystem = new DeviceFileSystem(record.FileSystem, options);
         var device = BaseOf(record) with { ReadOnly = false };
         string identity;
-        using (ThinDevices.Enter(device))
+        using (devices.Enter(device))
         {
+            // An interrupted set-up may have left it active.
+            devices.Deactivate(device, deferred: false);
+            pool.CreateBase(name);
             try
             {
                 identity = MakeFileSystem(fileSystem, devices.Activate(device));
@@ -82,7 +90,7 @@ internal sealed class PoolSetup(DeviceMapperLayout layout, DeviceMapperOptions o
     private void Verify(PoolRecord record)
     {
         var device = BaseOf(record);
-        using (ThinDevices.Enter(device))
+        using (devices.Enter(device))
         {
             try
             {
@@ -97,11 +105,11 @@ internal sealed class PoolSetup(DeviceMapperLayout layout, DeviceMapperOptions o
         }
     }
 
-    private void TryTakeDown(PoolRecord record)
+    private void TryUndo(PoolRecord record)
     {
         try
         {
-            pool.Backing.Deactivate(record);
+            pool.Backing.Undo(PoolRecord.Read(layout) ?? record);
         }
         catch (StoreException)
         {

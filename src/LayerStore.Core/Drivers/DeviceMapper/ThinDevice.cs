@@ -16,7 +16,4 @@ internal sealed record ThinDevice(string Name, string Directory, int Number, lon
 
     /// <summary>Durably there before the device is written for the first time.</summary>
     public string Touched => Path.Combine(Directory, "touched");
-
-    /// <summary>How many bytes of the pool it had mapped when it was deactivated last.</summary>
-    public string Mapped => Path.Combine(Directory, "mapped");
 }

@@ -11,11 +11,14 @@ namespace LayerStore.Drivers.DeviceMapper;
 internal sealed class ThinDevices(IDeviceMapper mapper, ThinPool pool)
 {
     // A process that is being started holds every open file for an instant, and a scanner may look at a new device.
-    private static readonly TimeSpan BusyWait = TimeSpan.FromSeconds(10), BusyPause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan BusyWait = TimeSpan.FromSeconds(5), BusyPause = TimeSpan.FromMilliseconds(5);
 
-    /// <summary>The device's lock.</summary>
-    /// <exception cref="StoreException">The device's layer is gone.</exception>
-    public static SafeFileHandle Enter(ThinDevice device) => LockFile.Enter(device.Lock, $"the device '{device.Name}'");
+    /// <summary>The device's lock, with the pool up: whoever holds the pool's lock may want a device's, and not the other way round.</summary>
+    public SafeFileHandle Enter(ThinDevice device)
+    {
+        pool.EnsureActive();
+        return LockFile.Enter(device.Lock, $"the device '{device.Name}'");
+    }
 
     /// <summary>Makes the device usable at its path. Called with its lock held; again is no error.</summary>
     /// <returns>The path.</returns>
@@ -33,14 +36,12 @@ internal sealed class ThinDevices(IDeviceMapper mapper, ThinPool pool)
         }
     }
 
-    /// <summary>Takes the device down and notes what it has mapped. Called with its lock held; again is no error.</summary>
+    /// <summary>Takes the device down. Called with its lock held; again is no error.</summary>
     /// <param name="device">The device.</param>
     /// <param name="deferred">Whether a device in use goes with its last user; otherwise it is waited for.</param>
     /// <returns>Whether it is gone, or will be.</returns>
     public bool Deactivate(ThinDevice device, bool deferred)
     {
-        if (!device.ReadOnly && MappedNow(device) is { } mapped)
-            File.WriteAllText(device.Mapped, mapped.ToString(CultureInfo.InvariantCulture));
         DeviceNode.Remove(device.Name);
         var removal = mapper.Remove(device.Name, deferred);
         for (var since = Stopwatch.StartNew(); removal == MapperRemoval.Busy && since.Elapsed < BusyWait; removal = mapper.Remove(device.Name, deferred))
@@ -52,25 +53,11 @@ internal sealed class ThinDevices(IDeviceMapper mapper, ThinPool pool)
         return false;
     }
 
-    /// <summary>Bytes of the pool that the device has mapped, shared blocks among them; null where it is not active.</summary>
-    public long? MappedNow(ThinDevice device) =>
-        mapper.Status(device.Name)?.Split(' ') is [var sectors, ..] && long.TryParse(sectors, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-            ? count * 512
-            : null;
-
-    /// <summary>As <see cref="MappedNow"/>, or what was noted when it was deactivated; null where nothing was.</summary>
-    public long? Mapped(ThinDevice device)
+    /// <summary>Sets what can be set only of a mounted file system.</summary>
+    public void Mounted(ThinDevice device, DeviceFileSystem fileSystem)
     {
-        if (MappedNow(device) is { } now)
-            return now;
-        try
-        {
-            return long.TryParse(File.ReadAllText(device.Mapped), NumberStyles.None, CultureInfo.InvariantCulture, out var noted) ? noted : null;
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
+        if (mapper.Find(device.Name) is { } active)
+            fileSystem.Mounted(active);
     }
 
     /// <summary>Makes an active device as long as its record says.</summary>

@@ -62,8 +62,7 @@ internal sealed class ThinPool(IDeviceMapper mapper, DeviceMapperLayout layout, 
     /// <summary>Makes a layer's device, a snapshot of its origin, and its record.</summary>
     /// <param name="id">The layer, whose directory does not exist.</param>
     /// <param name="origin">A device that is never written.</param>
-    /// <param name="originMapped">How much that one has mapped.</param>
-    public void CreateSnapshot(LayerId id, ThinDevice origin, long originMapped)
+    public void CreateSnapshot(LayerId id, ThinDevice origin)
     {
         var name = EnsureActive();
         using (Enter())
@@ -75,7 +74,7 @@ internal sealed class ThinPool(IDeviceMapper mapper, DeviceMapperLayout layout, 
             try
             {
                 var device = MakeDevice(name, id, $"create_snap {{0}} {origin.Number}");
-                new DeviceRecord { Device = device, Size = origin.Size, State = DeviceState.Writable, OriginMapped = originMapped }.Write(layout.Layer(id));
+                new DeviceRecord { Device = device, Size = origin.Size, State = DeviceState.Writable, Origin = origin.Number }.Write(layout.Layer(id));
             }
             catch
             {
