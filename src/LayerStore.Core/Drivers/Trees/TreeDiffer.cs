@@ -50,8 +50,8 @@ internal sealed unsafe class TreeDiffer
         new TreeDiffer(null, touched).Run(tree, parent, cancellation);
 
     /// <summary>
-    /// As <see cref="Compare(string, string?, StatxTimestamp?, CancellationToken)"/>, for a tree that was made as a snapshot of its parent's by something that does not tell what changed: what has
-    /// the inode and the change time of the parent's is the same, and of everything else the extended attributes are compared, too.
+    /// As <see cref="Compare(string, string?, StatxTimestamp?, CancellationToken)"/>, for a tree that was made as a snapshot of its parent's by something that does not tell what changed: the extended
+    /// attributes are compared, too, but of what has the inode and the change time of the parent's.
     /// </summary>
     public static TreeDiffer CompareSnapshot(string tree, string? parent, CancellationToken cancellation)
     {
@@ -143,12 +143,14 @@ internal sealed unsafe class TreeDiffer
 
     private bool Differs(DirectoryPair at, ReadOnlySpan<byte> name, in StatxData data, in StatxData old)
     {
-        if (IsUntouched(data, old))
-            return false;
         if (data.Mode != old.Mode || data.Uid != old.Uid || data.Gid != old.Gid || data.DeviceMajor != old.DeviceMajor || data.DeviceMinor != old.DeviceMinor)
             return true;
         if (!data.IsDirectory && (data.Size != old.Size || !Same(data.ModificationTime, old.ModificationTime)))
             return true;
+
+        // Not before the rest was compared: what changes twice within one tick of the kernel's clock has one change time.
+        if (IsUntouched(data, old))
+            return false;
 
         // An ordinary user's tree keeps owners and devices in an attribute.
         return (!s_root || MayHaveChanged(data, old)) && AttributesDiffer(at.Tree.ProcPath(name), at.Parent!.ProcPath(name));
