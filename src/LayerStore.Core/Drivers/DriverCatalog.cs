@@ -1,3 +1,4 @@
+using LayerStore.Drivers.Aufs;
 using LayerStore.Drivers.Btrfs;
 using LayerStore.Drivers.DeviceMapper;
 using LayerStore.Drivers.Overlay2;
@@ -10,7 +11,10 @@ namespace LayerStore.Drivers;
 public static class DriverCatalog
 {
     /// <summary>Every driver, in order of preference.</summary>
-    public static IReadOnlyList<IStorageDriverFactory> All { get; } = [new Overlay2DriverFactory(), new BtrfsDriverFactory(), new ZfsDriverFactory(), new DeviceMapperDriverFactory(), new VfsDriverFactory()];
+    public static IReadOnlyList<IStorageDriverFactory> All { get; } =
+    [
+        new Overlay2DriverFactory(), new BtrfsDriverFactory(), new ZfsDriverFactory(), new AufsDriverFactory(), new DeviceMapperDriverFactory(), new VfsDriverFactory(),
+    ];
 
     /// <summary>The driver of that name.</summary>
     /// <exception cref="StoreException"><see cref="ErrorIds.DriverUnknown"/> with the names that exist.</exception>

@@ -12,7 +12,7 @@ public sealed class LayerDirectory(SafeFileHandle handle, Action? close = null) 
     public SafeFileHandle Handle => handle;
 
     /// <summary>How deletions stand in it; null where it is the layer's whole tree, its parents included, which has none.</summary>
-    internal OverlayFormat? Format { get; init; }
+    internal LayerFormat? Format { get; init; }
 
     /// <summary>Closes it.</summary>
     public void Dispose()

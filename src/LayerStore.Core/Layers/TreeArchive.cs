@@ -184,7 +184,7 @@ internal sealed unsafe class TreeArchive(LayerStack tree, Stream destination, Ca
     }
 
     /// <summary>The name that an attribute has in the image; null for what is the store's or the machine's own.</summary>
-    private byte[]? Original(byte[] name, OverlayFormat? format)
+    private byte[]? Original(byte[] name, LayerFormat? format)
     {
         if (name.AsSpan().SequenceEqual("security.selinux"u8) || name.AsSpan().SequenceEqual("security.ima"u8) || name.AsSpan().SequenceEqual("security.evm"u8))
             return null;

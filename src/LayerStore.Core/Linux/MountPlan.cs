@@ -32,4 +32,9 @@ public abstract record MountPlan
     /// <param name="ReadOnly">True where writing is refused with EROFS; an overlay without <paramref name="Upper"/> always refuses it.</param>
     public sealed record Overlay(
         IReadOnlyList<string> Lowers, string? Upper, string? Work, IReadOnlyList<KeyValuePair<string, string?>> Options, bool ReadOnly = false) : MountPlan;
+
+    /// <summary>An aufs.</summary>
+    /// <param name="Branches">The directories, uppermost first; nothing is written to any but the first.</param>
+    /// <param name="ReadOnly">True where writing is refused with EROFS, to the first branch as well.</param>
+    public sealed record Aufs(IReadOnlyList<string> Branches, bool ReadOnly) : MountPlan;
 }

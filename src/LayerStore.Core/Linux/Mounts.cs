@@ -25,6 +25,9 @@ internal sealed unsafe class Mounts(MountInterface overlayInterface = MountInter
             case MountPlan.Overlay overlay:
                 MountOverlay(overlay, target);
                 break;
+            case MountPlan.Aufs aufs:
+                AufsMount.Mount(aufs, target);
+                break;
             default:
                 throw new ArgumentException($"Unknown mount plan {plan.GetType().Name}.", nameof(plan));
         }
@@ -40,6 +43,7 @@ internal sealed unsafe class Mounts(MountInterface overlayInterface = MountInter
 
     public void Unmount(string target)
     {
+        AufsMount.FlushLinks(target);
         var users = "";
         var error = TryUnmount(target, BusyWait);
         if (error == Errno.EBUSY && (users = MountUsers.Describe(target)).Length == 0)

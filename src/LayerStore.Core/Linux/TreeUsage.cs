@@ -10,7 +10,10 @@ internal static unsafe class TreeUsage
 
     /// <summary>Measures what is below <paramref name="root"/>; the root itself does not count.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    public static Usage Measure(SafeFileHandle root, CancellationToken cancellation)
+    public static Usage Measure(SafeFileHandle root, CancellationToken cancellation) => Measure(root, null, cancellation);
+
+    /// <summary>As the other one, where names may say how an entry counts.</summary>
+    public static Usage Measure(SafeFileHandle root, TreeEntryRule? rule, CancellationToken cancellation)
     {
         long bytes = 0, inodes = 0, blocks = 0;
         HashSet<ulong>? seen = null;
@@ -26,6 +29,11 @@ internal static unsafe class TreeUsage
             using var reader = new DirectoryReader(fd);
             while (reader.Next())
             {
+                if (rule?.Invoke(reader.Name) is { } kind and not TreeEntryKind.Ordinary)
+                {
+                    inodes += kind == TreeEntryKind.Marker ? 1 : 0;
+                    continue;
+                }
                 StatxData data;
                 fixed (byte* name = reader.Name) // The kernel's record ends with NUL.
                 {

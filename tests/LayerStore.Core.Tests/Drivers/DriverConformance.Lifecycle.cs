@@ -101,8 +101,14 @@ public abstract partial class DriverConformance
             Directory.CreateDirectory(mount.At("mountpoint"));
         }
         var mounts = new Mounts();
-        var outer = Driver.PlanMount(container, [], MountMode.ReadOnly) is MountPlan.Bind ? null : Play.Mount(container, []);
-        var tree = outer?.Root ?? ((MountPlan.Bind)Driver.PlanMount(container, [], MountMode.ReadOnly)).Source;
+        var directory = Driver.PlanMount(container, [], MountMode.ReadOnly) switch
+        {
+            MountPlan.Bind bind => bind.Source,
+            MountPlan.Aufs aufs => aufs.Branches[0],
+            _ => null,
+        };
+        var outer = directory is null ? Play.Mount(container, []) : null;
+        var tree = directory ?? outer!.Root;
         mounts.Mount(new MountPlan.Bind(outside.Path, ReadOnly: false), Path.Combine(tree, "mountpoint"));
         Assert.Equal(ErrorIds.MountBusy, Assert.Throws<StoreException>(() => Driver.Remove(container)).ErrorId);
         // Whatever moved aside took the mount along.

@@ -131,7 +131,7 @@ internal sealed class Overlay2Driver : IStorageDriver
     public IReadOnlyList<LayerChange> Changes(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation = default)
     {
         using var stack = new LayerStack(Formatted([id, .. parents]));
-        return OverlayChanges.Of(stack, _format, cancellation);
+        return LayerChanges.Of(stack, _format, cancellation);
     }
 
     public IEnumerable<StoredLayer> Enumerate()
@@ -158,6 +158,6 @@ internal sealed class Overlay2Driver : IStorageDriver
         return Directory.Exists(path) ? path : throw LayerFiles.Missing(id, path);
     }
 
-    private IEnumerable<(string, OverlayFormat?)> Formatted(IReadOnlyList<LayerId> layers) =>
-        layers.Select(layer => (Existing(layer), (OverlayFormat?)_format));
+    private IEnumerable<(string, LayerFormat?)> Formatted(IReadOnlyList<LayerId> layers) =>
+        layers.Select(layer => (Existing(layer), (LayerFormat?)_format));
 }

@@ -115,16 +115,5 @@ internal sealed class DiffMerger(OverlayFormat format)
             _ = Libc.Fchmod(directory.Descriptor(), 0x1C0);
     }
 
-    private void Unescape(byte[] path)
-    {
-        foreach (var name in ExtendedAttributes.List(path))
-        {
-            var plain = format.Unescape(name);
-            if (plain == name)
-                continue;
-            if (plain is not null && ExtendedAttributes.Get(path, FileName.Terminated(name)) is { } value)
-                ExtendedAttributes.Set(path, FileName.Terminated(plain), value);
-            ExtendedAttributes.Remove(path, FileName.Terminated(name));
-        }
-    }
+    private void Unescape(byte[] path) => format.UnescapeAttributes(path);
 }

@@ -24,7 +24,7 @@ internal sealed class LayerCompletion : IDisposable
     /// <param name="parents">The parents' directories, nearest first; a plain tree has no format.</param>
     /// <param name="extracted">What the extractor left open.</param>
     public LayerCompletion(
-        string layer, OverlayFormat format, IEnumerable<(string Path, OverlayFormat? Format)> parents, ExtractedLayer extracted)
+        string layer, OverlayFormat format, IEnumerable<(string Path, LayerFormat? Format)> parents, ExtractedLayer extracted)
     {
         _extracted = extracted;
         _format = format;

@@ -6,4 +6,4 @@ namespace LayerStore.Drivers.Trees;
 /// <param name="Directory">The directory in that layer.</param>
 /// <param name="Format">How deletions stand in it; null for a plain tree, which has none.</param>
 /// <param name="Layer">The layer's place in the stack, 0 on top.</param>
-internal readonly record struct LayerPart(TreeDirectory Directory, OverlayFormat? Format, int Layer);
+internal readonly record struct LayerPart(TreeDirectory Directory, LayerFormat? Format, int Layer);

@@ -15,7 +15,7 @@ internal sealed class LayerStack : IDisposable
     private readonly List<SafeFileHandle> _handles = [];
 
     /// <summary>Opens the directories, uppermost first.</summary>
-    public LayerStack(IEnumerable<(string Path, OverlayFormat? Format)> layers)
+    public LayerStack(IEnumerable<(string Path, LayerFormat? Format)> layers)
     {
         var parts = new List<LayerPart>();
         try

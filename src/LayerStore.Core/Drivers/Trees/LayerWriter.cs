@@ -177,7 +177,7 @@ internal sealed unsafe class LayerWriter(LayerStack stack, OverlayFormat format,
             _times.Add(path, data);
     }
 
-    private Func<byte[], byte[]?> Renaming(LayerPart from) => from.Format is null ? format.Escape : format.BetweenLayers;
+    private Func<byte[], byte[]?> Renaming(LayerPart from) => from.Format is OverlayFormat ? format.BetweenLayers : format.Escape;
 
     private TreeDirectory At(ReadOnlySpan<byte> path)
     {

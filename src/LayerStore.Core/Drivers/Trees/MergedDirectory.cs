@@ -20,7 +20,11 @@ internal sealed class MergedDirectory(IReadOnlyList<LayerPart> parts)
         foreach (var part in Parts)
         {
             if (!part.Directory.TryStat(name, out var data))
+            {
+                if (part.Format?.Hides(part.Directory, name) == true)
+                    break;
                 continue;
+            }
             if (part.Format?.IsWhiteout(part.Directory, name, data) == true)
                 break;
             if (!data.IsDirectory)
@@ -53,6 +57,11 @@ internal sealed class MergedDirectory(IReadOnlyList<LayerPart> parts)
             while (reader.Next())
             {
                 var name = reader.Name.ToArray();
+                if (part.Format?.HiddenBy(name) is { } hidden)
+                {
+                    names.Add(hidden);
+                    continue;
+                }
                 if (!names.Add(name))
                     continue; // Shown or hidden by a higher layer.
                 if (part.Format is null || !part.Directory.TryStat(name, out var data) || !part.Format.IsWhiteout(part.Directory, name, data))

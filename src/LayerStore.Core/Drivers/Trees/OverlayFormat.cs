@@ -8,7 +8,7 @@ namespace LayerStore.Drivers.Trees;
 /// How overlayfs writes deletions and its other notes into a layer's directory (Documentation/filesystems/overlayfs.rst): the two dialects
 /// differ in the prefix of the attributes and in what a whiteout is.
 /// </summary>
-internal sealed class OverlayFormat
+internal sealed class OverlayFormat : LayerFormat
 {
     /// <summary>The kernel's own dialect, which needs privilege.</summary>
     public static OverlayFormat Privileged { get; } = new(WhiteoutDialect.Overlay, "trusted.overlay.");
@@ -30,8 +30,8 @@ internal sealed class OverlayFormat
     /// <summary>The same, as the archives' floor names it.</summary>
     public WhiteoutDialect Dialect { get; }
 
-    /// <summary>True where the entry hides the name below it.</summary>
-    public bool IsWhiteout(TreeDirectory directory, ReadOnlySpan<byte> name, in StatxData data)
+    /// <inheritdoc/>
+    public override bool IsWhiteout(TreeDirectory directory, ReadOnlySpan<byte> name, in StatxData data)
     {
         if (data.IsWhiteoutDevice)
             return true;
@@ -41,8 +41,9 @@ internal sealed class OverlayFormat
             && ExtendedAttributes.Get(directory.ProcPath(name), _whiteout) is not null;
     }
 
-    /// <summary>True where the directory hides everything that lower layers have in it. (<c>x</c> only says that whiteouts by attribute are inside.)</summary>
-    public bool IsOpaque(TreeDirectory directory) => ExtendedAttributes.Get(directory.ProcPath(), _opaque) is [(byte)'y'];
+    /// <inheritdoc/>
+    /// <remarks><c>x</c> only says that whiteouts by attribute are inside.</remarks>
+    public override bool IsOpaque(TreeDirectory directory) => ExtendedAttributes.Get(directory.ProcPath(), _opaque) is [(byte)'y'];
 
     /// <summary>Hides everything that lower layers have in a directory.</summary>
     public void MarkOpaque(ReadOnlySpan<byte> terminatedPath) => ExtendedAttributes.Set(terminatedPath, _opaque, "y"u8);
@@ -57,10 +58,25 @@ internal sealed class OverlayFormat
     public byte[] Escape(byte[] name) => name.AsSpan().StartsWith(_prefix) ? [.. _escapedPrefix, .. name.AsSpan(_prefix.Length)] : name;
 
     /// <summary>The reverse of <see cref="Escape"/>; null for overlayfs's own notes, which a plain tree has not.</summary>
-    public byte[]? Unescape(byte[] name)
+    public override byte[]? Unescape(byte[] name)
     {
         if (!name.AsSpan().StartsWith(_prefix))
             return name;
         return name.AsSpan().StartsWith(_escapedPrefix) ? [.. _prefix, .. name.AsSpan(_escapedPrefix.Length)] : null;
+    }
+
+    /// <summary>Gives a file of a layer the attributes that it has in the merged tree: escaped ones their names, overlayfs's own notes go.</summary>
+    /// <param name="path">The file, ending with NUL; a symbolic link itself.</param>
+    public void UnescapeAttributes(byte[] path)
+    {
+        foreach (var name in ExtendedAttributes.List(path))
+        {
+            var plain = Unescape(name);
+            if (plain == name)
+                continue;
+            if (plain is not null && ExtendedAttributes.Get(path, FileName.Terminated(name)) is { } value)
+                ExtendedAttributes.Set(path, FileName.Terminated(plain), value);
+            ExtendedAttributes.Remove(path, FileName.Terminated(name));
+        }
     }
 }

@@ -32,7 +32,7 @@ internal static class SnapshotJoin
         using var root = DirectoryHandle.Open(tree);
         if (!hasParent)
             RemoveAllBut(root, stagingName);
-        IEnumerable<(string, OverlayFormat?)> parents = hasParent ? [(tree, null)] : [];
+        IEnumerable<(string, LayerFormat?)> parents = hasParent ? [(tree, null)] : [];
         using (var completion = new LayerCompletion(staging, format, parents, extracted))
             completion.Run();
         using (var staged = DirectoryHandle.Open(staging))

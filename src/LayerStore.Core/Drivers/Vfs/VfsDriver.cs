@@ -70,7 +70,7 @@ internal sealed class VfsDriver : IStorageDriver
     public void CompleteApply(LayerId id, IReadOnlyList<LayerId> parents, ExtractedLayer extracted)
     {
         // The nearest parent's tree holds all the others.
-        IEnumerable<(string, OverlayFormat?)> parent = parents.Count == 0 ? [] : [(TreeOf(parents[0]), null)];
+        IEnumerable<(string, LayerFormat?)> parent = parents.Count == 0 ? [] : [(TreeOf(parents[0]), null)];
         var staging = _layout.Staging(id);
         using (var completion = new LayerCompletion(staging, _format, parent, extracted))
             completion.Run();

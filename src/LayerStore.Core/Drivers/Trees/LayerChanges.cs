@@ -1,13 +1,12 @@
-using LayerStore.Drivers.Trees;
 using LayerStore.Linux;
 
-namespace LayerStore.Drivers.Overlay2;
+namespace LayerStore.Drivers.Trees;
 
-/// <summary>What a layer changes, read off its upper directory: only what it touched is walked, never the whole container.</summary>
-internal static class OverlayChanges
+/// <summary>What a layer changes, read off its own directory: only what it touched is walked, never the whole container.</summary>
+internal static class LayerChanges
 {
     /// <summary>The changes of the layer on top of <paramref name="stack"/>, sorted by path.</summary>
-    public static IReadOnlyList<LayerChange> Of(LayerStack stack, OverlayFormat format, CancellationToken cancellation)
+    public static IReadOnlyList<LayerChange> Of(LayerStack stack, LayerFormat format, CancellationToken cancellation)
     {
         var changes = new ChangeList();
         var pending = new Stack<(TreeDirectory Upper, MergedDirectory? Lower, byte[] Path)>();
@@ -26,6 +25,13 @@ internal static class OverlayChanges
             while (reader.Next())
             {
                 var name = reader.Name.ToArray();
+                if (format.HiddenBy(name) is { } hidden)
+                {
+                    // An opaque directory's names are told below.
+                    if (unseen is null && at.Lower?.Find(hidden) is not null)
+                        changes.Add(ChangeKind.Deleted, FileName.Join(at.Path, hidden));
+                    continue;
+                }
                 unseen?.Remove(name);
                 if (!at.Upper.TryStat(name, out var data))
                     continue;
