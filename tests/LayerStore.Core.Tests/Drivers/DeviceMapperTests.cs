@@ -13,7 +13,7 @@ namespace LayerStore.Tests.Drivers;
 [DriverEnvironment("devicemapper", "loop-lvm with ext4", InGuest = true), OnFileSystem(FileSystemKind.Ext4)]
 public sealed class DeviceMapperTests(LoopExt4Fixture fileSystem) : IClassFixture<LoopExt4Fixture>, IDisposable
 {
-    private readonly IDeviceMapper _mapper = new LayerStore.Linux.DeviceMapper();
+    private readonly LayerStore.Linux.DeviceMapper _mapper = new();
     private DriverPlayground? _play;
 
     public void Dispose()

@@ -1,6 +1,5 @@
 using LayerStore.Drivers;
 using LayerStore.Drivers.DeviceMapper;
-using LayerStore.Linux;
 using LayerStore.Tests.Environments;
 using LayerStore.Tests.Support;
 
