@@ -22,10 +22,11 @@ internal sealed class DockerDaemon
     /// <summary>What its times include and what not.</summary>
     public static string Remark => "client and daemon; syncs no layer content";
 
-    public static DockerDaemon Start(Workspace workspace, string daemon, string client)
+    /// <summary>Starts a daemon with a storage driver on a file system of its own.</summary>
+    public static DockerDaemon Start(Workspace workspace, string daemon, string client, string driver)
     {
-        var data = LoopFileSystem.Create(workspace, "docker-data", 8);
-        var home = Path.Combine(workspace.Root, "docker");
+        var data = LoopFileSystem.Create(workspace, $"docker-{driver}-data", 8, isBtrfs: driver == "btrfs");
+        var home = Path.Combine(workspace.Root, "docker-" + driver);
         Directory.CreateDirectory(home);
         var socket = Path.Combine(home, "docker.sock");
         workspace.OnDispose("the docker daemon", () => Stop(home));
@@ -33,10 +34,10 @@ internal sealed class DockerDaemon
         // setsid: a Ctrl-C for the benchmark is no Ctrl-C for the daemon; it is ended in order.
         Tool.Shell(
             """
-            setsid "$1" --data-root "$2/root" --exec-root "$3/exec" --pidfile "$3/docker.pid" -H "unix://$4" --storage-driver overlay2 \
+            setsid "$1" --data-root "$2/root" --exec-root "$3/exec" --pidfile "$3/docker.pid" -H "unix://$4" --storage-driver "$5" \
               --bridge=none --iptables=false --ip6tables=false --ip-forward=false > "$3/docker.log" 2>&1 < /dev/null &
             """,
-            daemon, data.Path, home, socket);
+            daemon, data.Path, home, socket, driver);
         var docker = new DockerDaemon(client, socket, data);
         var start = Stopwatch.GetTimestamp();
         while (true)

@@ -5,32 +5,20 @@ namespace LayerStore.Bench.Peers;
 /// <summary>The peers of one run, each started when a row first asks for it; where one cannot be had, the reason is kept for the rows.</summary>
 internal sealed class PeerSet(Workspace workspace, BenchOptions options)
 {
-    private DockerDaemon? _docker;
-    private string? _noDocker;
+    private readonly Dictionary<string, (DockerDaemon? Daemon, string WhyNot)> _docker = [];
     private ContainersStorage? _storage;
     private string? _noStorage;
 
-    public DockerDaemon? Docker(out string whyNot)
+    /// <summary>The daemon with a storage driver; null where there is none.</summary>
+    public DockerDaemon? Docker(out string whyNot, string driver = "overlay2")
     {
-        if (_docker is null && _noDocker is null)
+        if (!_docker.TryGetValue(driver, out var found))
         {
-            try
-            {
-                _noDocker = !options.Peers ? "left out by --no-peers" : Environment.IsPrivilegedProcess ? null : "needs root";
-                if (_noDocker is null && Packages.Require("dockerd", "docker.io", out _noDocker) is { } daemon
-                    && Packages.Require("docker", "docker.io", out _noDocker) is { } client)
-                {
-                    _docker = DockerDaemon.Start(workspace, daemon, client);
-                }
-            }
-            catch (InvalidOperationException e)
-            {
-                _noDocker = "dockerd does not start here: " + e.Message.Split('\n')[0];
-            }
+            found = _docker[driver] = Start(driver);
         }
 
-        whyNot = _noDocker ?? "";
-        return _docker;
+        whyNot = found.WhyNot;
+        return found.Daemon;
     }
 
     public ContainersStorage? Storage(out string whyNot)
@@ -47,5 +35,23 @@ internal sealed class PeerSet(Workspace workspace, BenchOptions options)
 
         whyNot = _noStorage ?? "";
         return _storage;
+    }
+
+    private (DockerDaemon? Daemon, string WhyNot) Start(string driver)
+    {
+        try
+        {
+            var whyNot = !options.Peers ? "left out by --no-peers" : Environment.IsPrivilegedProcess ? "" : "needs root";
+            if (whyNot.Length == 0 && Packages.Require("dockerd", "docker.io", out whyNot) is { } daemon && Packages.Require("docker", "docker.io", out whyNot) is { } client)
+            {
+                return (DockerDaemon.Start(workspace, daemon, client, driver), "");
+            }
+
+            return (null, whyNot ?? "");
+        }
+        catch (InvalidOperationException e)
+        {
+            return (null, "dockerd does not start here: " + e.Message.Split('\n')[0]);
+        }
     }
 }

@@ -10,6 +10,7 @@ internal sealed class Arena(BenchOptions options, Workspace workspace, ImageCach
 {
     private LoopFileSystem? _ours;
     private LoopFileSystem? _plain;
+    private LoopFileSystem? _btrfs;
 
     public BenchOptions Options => options;
 
@@ -22,6 +23,9 @@ internal sealed class Arena(BenchOptions options, Workspace workspace, ImageCach
 
     /// <summary>Where the plain tools write.</summary>
     public LoopFileSystem Plain => _plain ??= LoopFileSystem.Create(workspace, "plain", 6);
+
+    /// <summary>Where LayerStore keeps stores of the driver btrfs.</summary>
+    public LoopFileSystem Btrfs => _btrfs ??= LoopFileSystem.Create(workspace, "layerstore-btrfs", 8, isBtrfs: true);
 
     public List<Row> Done { get; } = [];
 

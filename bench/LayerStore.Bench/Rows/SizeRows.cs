@@ -126,7 +126,7 @@ internal static class SizeRows
         }
     }
 
-    private static void Fill(string folder)
+    internal static void Fill(string folder)
     {
         var content = new byte[100];
         for (var directory = 0; directory < 10; directory++)

@@ -1,14 +1,20 @@
+using LayerStore.Linux;
+using LayerStore.Linux.Btrfs;
+
 namespace LayerStore.Bench.Sandbox;
 
-/// <summary>A fresh ext4 on a sparse file, mounted in the workspace: every contender writes to one of these and to nothing else.</summary>
+/// <summary>A fresh ext4 or btrfs on a sparse file, mounted in the workspace: every contender writes to one of these and to nothing else.</summary>
 internal sealed class LoopFileSystem
 {
-    private LoopFileSystem(string path) => Path = path;
+    private readonly bool _isBtrfs;
+
+    private LoopFileSystem(string path, bool isBtrfs) => (Path, _isBtrfs) = (path, isBtrfs);
 
     /// <summary>Where it is mounted.</summary>
     public string Path { get; }
 
-    public static LoopFileSystem Create(Workspace workspace, string name, int gibibytes)
+    /// <summary>Makes and mounts it.</summary>
+    public static LoopFileSystem Create(Workspace workspace, string name, int gibibytes, bool isBtrfs = false)
     {
         var image = System.IO.Path.Combine(workspace.Backing, FormattableString.Invariant($"layerstore-bench-{Environment.ProcessId}-{name}.img"));
         var mount = System.IO.Path.Combine(workspace.Root, name);
@@ -19,18 +25,47 @@ internal sealed class LoopFileSystem
             file.SetLength((long)gibibytes << 30);
         }
 
-        // Inode tables are written now, so that no kernel thread writes them while something is measured.
-        Tool.Run("mkfs.ext4", "-q", "-F", "-m", "0", "-i", "8192", "-E", "lazy_itable_init=0,lazy_journal_init=0,nodiscard", image);
+        if (isBtrfs)
+        {
+            Tool.Run("mkfs.btrfs", "-q", "-f", "-K", image);
+        }
+        else
+        {
+            // Inode tables are written now, so that no kernel thread writes them while something is measured.
+            Tool.Run("mkfs.ext4", "-q", "-F", "-m", "0", "-i", "8192", "-E", "lazy_itable_init=0,lazy_journal_init=0,nodiscard", image);
+        }
+
         Tool.Run("mount", "-o", "loop,noatime", image, mount);
-        workspace.OnDispose($"the mount {mount}", () => Workspace.UnmountBelow(mount));
-        Tool.Run("rmdir", System.IO.Path.Combine(mount, "lost+found"));
-        return new LoopFileSystem(mount);
+        var mounted = mount;
+        workspace.OnDispose($"the mount {mounted}", () => Workspace.UnmountBelow(mounted));
+        if (isBtrfs)
+        {
+            mount = System.IO.Path.Combine(mount, "data");
+            Tool.Run("btrfs", "subvolume", "create", mount);
+        }
+        else
+        {
+            Directory.Delete(System.IO.Path.Combine(mount, "lost+found"));
+        }
+
+        return new LoopFileSystem(mount, isBtrfs);
     }
 
     /// <summary>Removes everything in it and waits until that is on disk, so that the next one measured does not pay for it.</summary>
     public void Empty()
     {
         Workspace.UnmountInside(Path);
+        if (_isBtrfs)
+        {
+            // Everything is in one subvolume: rm -r would stop at read-only ones.
+            using var mount = DirectoryHandle.Open(System.IO.Path.GetDirectoryName(Path)!);
+            NestedSubvolumes.Destroy(mount, FileName.Terminated(System.IO.Path.GetFileName(Path)));
+            Tool.Run("btrfs", "subvolume", "sync", System.IO.Path.GetDirectoryName(Path)!);
+            Tool.Run("btrfs", "subvolume", "create", Path);
+            Sync();
+            return;
+        }
+
         Tool.Shell("find \"$1\" -mindepth 1 -maxdepth 1 -exec rm -rf {} +; sync -f \"$1\"", Path);
     }
 

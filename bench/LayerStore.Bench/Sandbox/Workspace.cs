@@ -98,7 +98,11 @@ internal sealed class Workspace : IDisposable
             if (int.TryParse(owner, NumberStyles.None, CultureInfo.InvariantCulture, out var id) && !Directory.Exists($"/proc/{id}"))
             {
                 Console.WriteLine($"bench: removing what run {owner} left");
-                Peers.DockerDaemon.Stop(Path.Combine(folder, "docker"));
+                foreach (var docker in Directory.EnumerateDirectories(folder, "docker-*"))
+                {
+                    Peers.DockerDaemon.Stop(docker);
+                }
+
                 Clear(folder);
                 foreach (var image in Directory.EnumerateFiles(backing, $"layerstore-bench-{owner}-*.img"))
                 {

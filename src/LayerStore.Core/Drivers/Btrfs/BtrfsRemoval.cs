@@ -33,7 +33,7 @@ internal static class BtrfsRemoval
                 if (!Subvolume.IsRoot(root))
                     LayerFiles.Remove(layout.Home, path, id.Value);
                 else if (!Subvolume.TryDestroy(place, name))
-                    EntryMove.Move(place.Descriptor(), name, removing.Descriptor(), name);
+                    NestedSubvolumes.Move(place, name, removing, name);
             }
         }
         Finish(removing, name);
