@@ -32,7 +32,7 @@ internal sealed record BenchOptions
     /// <summary>Linux's load average over a minute when the run began.</summary>
     public string LoadAtStart { get; } = Load();
 
-    public string BackingText => $"ext4 on loop devices over {Backing}";
+    public string BackingText => $"ext4 (rows btrfs-*: btrfs) on loop devices over {Backing}";
 
     public static BenchOptions Parse(IReadOnlyList<string> arguments)
     {

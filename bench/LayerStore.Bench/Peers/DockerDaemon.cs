@@ -19,6 +19,9 @@ internal sealed class DockerDaemon
 
     public LoopFileSystem Data { get; }
 
+    /// <summary>The daemon's own data directory.</summary>
+    public string Root => Path.Combine(Data.Path, "root");
+
     /// <summary>What its times include and what not.</summary>
     public static string Remark => "client and daemon; syncs no layer content";
 

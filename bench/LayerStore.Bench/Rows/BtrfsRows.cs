@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using LayerStore.Bench.Measuring;
-using LayerStore.Bench.Peers;
 using LayerStore.Bench.Sandbox;
 using LayerStore.Containers;
 using LayerStore.Images;
@@ -128,8 +127,8 @@ internal static class BtrfsRows
             var id = docker.Run("create", "--net=none", image.Reference).Trim();
             if (i == 0)
             {
-                var layer = File.ReadAllText(Path.Combine(docker.Data.Path, "image", "btrfs", "layerdb", "mounts", id, "mount-id"));
-                Change(Path.Combine(docker.Data.Path, "btrfs", "subvolumes", layer));
+                var layer = File.ReadAllText(Path.Combine(docker.Root, "image", "btrfs", "layerdb", "mounts", id, "mount-id"));
+                Change(Path.Combine(docker.Root, "btrfs", "subvolumes", layer));
             }
         }
 
