@@ -25,7 +25,7 @@ public sealed class CompletionTests : IClassFixture<CompletionTests.Stocked>
     [InlineData("Initialize-Storage -Driver ov", "overlay2")]
     [InlineData("Get-StorageDriver v", "vfs")]
     [InlineData("Test-StorageDriver . ov", "overlay2")]
-    [InlineData("Initialize-Storage -Driver overlay2 -Option ", "overlay2.override_kernel_check=,overlay2.size=")]
+    [InlineData("Initialize-Storage -Driver overlay2 -Option ", "overlay2.inodes=,overlay2.override_kernel_check=,overlay2.size=")]
     [InlineData("Initialize-Storage -Option overlay2.ov", "overlay2.override_kernel_check=")]
     [InlineData("Initialize-Storage -Option overlay2.override_kernel_check=", "overlay2.override_kernel_check=false,overlay2.override_kernel_check=true")]
     [InlineData("Test-StorageDriver -Name vfs -Option ", "size=")]
