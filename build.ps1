@@ -163,6 +163,7 @@ switch ($Task) {
         Invoke-Build $product
         $words = @('-File', (Path 'docs', 'demo.ps1'), '-ModulePath', $manifest)
         if ($Image) { $words += '-Image', [IO.Path]::GetFullPath($Image) }
+        if ($Driver) { $words += '-Driver', "$Driver" }
         exit (Start-PowerShell ($words + $rest))
     }
     'Bench' {

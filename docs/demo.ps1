@@ -4,6 +4,11 @@
 .DESCRIPTION
     Every command is shown as one types it and then run for real, in a store of its own under a temporary folder that
     goes at the end, also after an error or Ctrl-C. As root it uses overlay2, as an ordinary user vfs.
+
+    With -Driver the story is that driver's, on the file system of -Folder, and ends with the table of docker ps -as: ten
+    containers that were changed as they were under Docker, whose sizes must be the same. The demo fails where they are not.
+.EXAMPLE
+    ./build.sh demo -Driver btrfs -Folder /mnt/btrfs
 #>
 [CmdletBinding()]
 param(
@@ -15,7 +20,13 @@ param(
     [string] $Image,
 
     # Where the temporary store is made.
-    [string] $Folder = [IO.Path]::GetTempPath()
+    [string] $Folder = [IO.Path]::GetTempPath(),
+
+    # The storage driver to show; the best that works without it.
+    [string] $Driver,
+
+    # The driver's options, as name=value.
+    [string[]] $Option
 )
 
 Set-StrictMode -Version 3
@@ -49,12 +60,26 @@ function Format-Size([double] $Bytes) {
     [string]::Format([cultureinfo]::InvariantCulture, '{0:0.##} GB', $Bytes)
 }
 
-# What the store takes on disk, as du counts it: blocks, each file once, no mounted file system twice.
+# What the store takes on disk, as du counts it: blocks, each file once, no mounted file system twice. It knows nothing of blocks that snapshots share.
 function Get-DiskUse { [long] ((& du -sxB1 $env:LAYERSTORE_ROOT 2>$null) -split '\s')[0] }
 
-# Undoes everything with .NET and umount alone: it must work however the demo ended.
+# Undoes everything. The store first, since drivers keep what no folder shows (snapshots, devices); then with .NET and umount alone: it must work however the demo ended.
 function Remove-Traces {
     if (-not [IO.Directory]::Exists($work)) { return }
+    try {
+        if ([IO.File]::Exists([IO.Path]::Combine($work, 'store', 'metadata.db'))) {
+            Get-Container | Remove-Container -Force
+            $null = Get-ContainerImage | Remove-ContainerImage -Force
+            # There is no command for it: nobody else wants a pool to go while its store stays.
+            $library = [LayerStore.StorageInfo].Assembly
+            $options = [Activator]::CreateInstance($library.GetType('LayerStore.StoreOptions'))
+            $options.GetType().GetProperty('Root').SetValue($options, $env:LAYERSTORE_ROOT)
+            $store = $library.GetType('LayerStore.Store')::Open($options)
+            $store.Driver.Shutdown()
+            $store.Dispose()
+        }
+    }
+    catch { Say "The store could not be emptied: $_" }
     $mounts = foreach ($line in [IO.File]::ReadLines('/proc/self/mountinfo')) { ($line -split ' ')[4] }
     foreach ($mount in @($mounts | Where-Object { $_.StartsWith("$work/") })) {
         [Diagnostics.Process]::Start('umount', [string[]] @('-l', $mount)).WaitForExit()
@@ -69,7 +94,7 @@ $before = $env:LAYERSTORE_ROOT
 $place = $PWD.Path
 try {
     Import-Module $ModulePath
-    . ([IO.Path]::Combine($PSScriptRoot, 'demo-image.ps1'))
+    foreach ($part in 'demo-image', 'demo-sizes') { . ([IO.Path]::Combine($PSScriptRoot, "$part.ps1")) }
     $env:LAYERSTORE_ROOT = [IO.Path]::Combine($work, 'store')
     Set-Location $work
 
@@ -89,8 +114,16 @@ try {
         $archive = './shop.tar'
     }
 
-    Step 'The store does not exist yet; this is what it will work with.'
-    . Show { Get-StorageInfo }
+    if ($Driver) {
+        Step "A store with the driver $Driver."
+        $choice = @{ Driver = $Driver }
+        if ($Option) { $choice.Option = $Option }
+        . Show { Initialize-Storage @choice -PassThru } "Initialize-Storage -Driver $Driver$(if ($Option) { " -Option $($Option -join ', ')" }) -PassThru"
+    }
+    else {
+        Step 'The store does not exist yet; this is what it will work with.'
+        . Show { Get-StorageInfo }
+    }
 
     Step 'Import: each layer is checked against its digest and unpacked once.'
     . Show { ($imported = @(Import-ContainerImage $archive)) } "Import-ContainerImage $archive"
@@ -117,6 +150,9 @@ try {
 
     Step 'SIZE is what a container itself holds, as docker ps -s says it; virtual is that plus its image.'
     . Show { Get-Container -Size }
+    $sizes = @{}
+    foreach ($size in Get-ContainerSize) { $sizes[$size.Name] = $size.SizeRw }
+    if ($sizes.web -ne 15 -or $sizes.worker -ne 10000000) { throw "web holds $($sizes.web) bytes and worker $($sizes.worker); with docker it is 15 and 10000000." }
 
     Step 'Neither sees what the other did.'
     if ($Image) { . Show { Test-Path "$web/$file", "$worker/$file" } "Test-Path `"`$web/$file`", `"`$worker/$file`"" }
@@ -137,20 +173,34 @@ try {
     $sum = 0L
     foreach ($container in Get-Container -Size) { $sum += $container.SizeRootFs }
     $used = Get-DiskUse
-    $driver = (Get-StorageInfo).StorageDriver
     Say "sum of virtual sizes   $(Format-Size $sum)"
-    Say "really used on disk    $(Format-Size $used)"
-    if ($driver -eq 'vfs') { Say 'vfs copies every layer: it works everywhere and saves nothing (where files can be cloned, copies share their blocks).' }
+    $storageDriver = (Get-StorageInfo).StorageDriver
+    $snapshots = $storageDriver -in 'btrfs', 'zfs'
+    Say "really used on disk    $(if ($snapshots) { "du cannot tell on ${storageDriver}: snapshots share their blocks" } else { Format-Size $used })"
+    if ($storageDriver -eq 'vfs') { Say 'vfs copies every layer: it works everywhere and saves nothing (where files can be cloned, copies share their blocks).' }
 
     Step 'Remove a container: its layer is gone, the image stays.'
     . Show { Dismount-Container worker; Remove-Container worker }
     . Show { Get-Container -Size }
     $left = Get-DiskUse
-    Say "$(Format-Size ($used - $left)) freed, $(Format-Size $left) used."
+    if (-not $snapshots) { Say "$(Format-Size ($used - $left)) freed, $(Format-Size $left) used." }
 
     Step 'The last container, and then the image itself.'
     . Show { Dismount-Container web; Remove-Container web }
     . Show { $null = Remove-ContainerImage $name } "Remove-ContainerImage $name"
+
+    $small = [IO.Path]::Combine($PSScriptRoot, '..', 'tests', 'LayerStore.Core.Tests', 'data', 'small.tar')
+    if ($Driver -and [IO.File]::Exists($small) -and [Environment]::UserName -eq 'root') {
+        Step 'Ten containers, changed as they were under Docker: docker ps -as shows the same sizes.'
+        $null = Import-ContainerImage $small
+        New-GoldenContainer
+        . Show { Get-Container -Size }
+        $wrong = @(Compare-GoldenSize)
+        if ($wrong) { throw "Not as with docker: $($wrong -join '; ')." }
+        Say "$(@(Get-GoldenContainer).Count) of $(@(Get-GoldenContainer).Count) sizes are docker's, to the byte."
+        Get-Container | Remove-Container
+        $null = Remove-ContainerImage small
+    }
     . Show { Get-StorageInfo }
     $failed = $false
 }
@@ -160,8 +210,8 @@ catch {
 }
 finally {
     Set-Location $place
-    $env:LAYERSTORE_ROOT = $before
     Remove-Traces
+    $env:LAYERSTORE_ROOT = $before
 }
 if ($failed) { exit 1 }
 Write-Host

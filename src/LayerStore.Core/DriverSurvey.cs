@@ -26,7 +26,7 @@ internal sealed class DriverSurvey(IReadOnlyList<IStorageDriverFactory> drivers)
                 IsDefault = driver.Name == chosen,
                 HoldsData = holders.Contains(driver.Name),
                 RequiresRoot = driver.RequiresRoot,
-                Features = [.. Enum.GetValues<DriverFeatures>().Where(feature => feature != 0 && driver.Features.HasFlag(feature)).Select(feature => feature.ToString())],
+                Features = StorageDetails.Names(driver.Features),
                 Options = driver.Options,
                 Checks = report.Checks,
                 Path = place,

@@ -30,6 +30,21 @@ public sealed record StorageInfo
     /// <summary>False where the root holds no store yet: the driver is then the one that would be chosen.</summary>
     public required bool Initialized { get; init; }
 
+    /// <summary>What the driver can do here, by the names of <see cref="Drivers.DriverFeatures"/>; null where no details were asked for, or there is no store.</summary>
+    public IReadOnlyList<string>? Features { get; init; }
+
+    /// <summary>Bytes of the read-only layers, each counted once, by Docker's rules; null as above.</summary>
+    public long? LayerBytes { get; init; }
+
+    /// <summary>Bytes that the driver's own bookkeeping has allocated to all writable layers; null as above, and where it keeps none.</summary>
+    public long? AllocatedBytes { get; init; }
+
+    /// <summary>Bytes of the file system that the root stands on; null where no details were asked for.</summary>
+    public long? DiskTotal { get; init; }
+
+    /// <summary>Bytes of it that are free for this user; null as above.</summary>
+    public long? DiskAvailable { get; init; }
+
     /// <summary>What the user should know.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 

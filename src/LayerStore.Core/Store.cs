@@ -79,7 +79,9 @@ public sealed class Store : IDisposable
     public static Store Open(StoreOptions options) => new StoreOpener(DriverCatalog.All, new Mounts()).Open(options);
 
     /// <summary>What <c>docker info</c> would say, also of a root that holds no store yet. Touches nothing.</summary>
-    public static StorageInfo Describe(string root) => new StoreOpener(DriverCatalog.All, new Mounts()).Describe(root);
+    /// <param name="root">The root.</param>
+    /// <param name="detailed">True to fill in what costs a little more: sums over layers and containers, and the disk.</param>
+    public static StorageInfo Describe(string root, bool detailed = false) => new StoreOpener(DriverCatalog.All, new Mounts()).Describe(root, detailed);
 
     /// <summary>
     /// Every driver that there is, best first, and what each found out about <paramref name="root"/>, or about the nearest directory above it that exists. Leaves nothing behind.

@@ -44,19 +44,19 @@ internal sealed class StoreOpener(IReadOnlyList<IStorageDriverFactory> drivers, 
     }
 
     /// <summary>As <see cref="Store.Describe"/>.</summary>
-    public StorageInfo Describe(string root)
+    public StorageInfo Describe(string root, bool detailed = false)
     {
         root = StoreRoot.Normalize(root);
         if (StoreRoot.HoldsStore(root))
         {
             using var store = Open(new StoreOptions { Root = root, CreateIfMissing = false });
-            return store.GetInfo();
+            return detailed ? StorageDetails.Add(store.GetInfo(), store) : store.GetInfo();
         }
         StoreRoot.RefuseImpossible(root, Names);
         var warnings = new List<string>();
         var status = new Dictionary<string, object>();
         var chosen = Try(root, status, warnings);
-        return new StorageInfo
+        var info = new StorageInfo
         {
             Root = root,
             StorageDriver = chosen ?? "",
@@ -69,6 +69,7 @@ internal sealed class StoreOpener(IReadOnlyList<IStorageDriverFactory> drivers, 
             Initialized = false,
             Warnings = warnings,
         };
+        return detailed ? StorageDetails.Add(info, store: null) : info;
     }
 
     /// <summary>The driver's status as docker info has it: names in order.</summary>

@@ -71,6 +71,19 @@ Describe 'Choosing a driver' {
         (Get-Container c1 | Get-ContainerSize -Allocated).Id | Should -Be $allocated[0].Id
     }
 
+    It 'says more of a store on demand, and of a root without one what its disk says' {
+        $null = New-Container -Empty -Name c2
+        (Get-StorageInfo).DiskTotal | Should -BeNullOrEmpty
+        $info = Get-StorageInfo -Detailed
+        $info.Features | Should -Contain 'MountFree'
+        $info.LayerBytes | Should -Be 0
+        $info.DiskAvailable | Should -BeGreaterThan 0
+        $info.DiskTotal | Should -BeGreaterThan $info.DiskAvailable
+        $nothing = Get-StorageInfo "$work/nothing" -Detailed
+        $nothing.Features | Should -BeNullOrEmpty
+        $nothing.DiskTotal | Should -Be $info.DiskTotal
+    }
+
     It 'recommends drivers that work, with reasons, and on demand the others' {
         $ranked = @(Get-StorageRecommendation)
         @($ranked | ForEach-Object Rank) | Should -Be @(1..$ranked.Count)

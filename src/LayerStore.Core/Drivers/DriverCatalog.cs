@@ -10,10 +10,13 @@ namespace LayerStore.Drivers;
 /// <summary>The drivers that exist, best first, and the choice between them as Docker makes it.</summary>
 public static class DriverCatalog
 {
-    /// <summary>Every driver, in order of preference.</summary>
+    /// <summary>
+    /// Every driver, in order of preference: that of today's Docker (overlay2, btrfs, zfs, vfs), with those that Docker gave up where they cannot be chosen by accident. vfs works everywhere, so that
+    /// devicemapper, which would make a pool on files of its own, is only taken by name or where it holds data.
+    /// </summary>
     public static IReadOnlyList<IStorageDriverFactory> All { get; } =
     [
-        new Overlay2DriverFactory(), new BtrfsDriverFactory(), new ZfsDriverFactory(), new AufsDriverFactory(), new DeviceMapperDriverFactory(), new VfsDriverFactory(),
+        new Overlay2DriverFactory(), new BtrfsDriverFactory(), new ZfsDriverFactory(), new AufsDriverFactory(), new VfsDriverFactory(), new DeviceMapperDriverFactory(),
     ];
 
     /// <summary>The driver of that name.</summary>

@@ -62,7 +62,7 @@ internal static class DriverKnowledge
         // Deprecated engine features (https://docs.docker.com/engine/deprecated/): removed in 25.0.
         new("devicemapper", -15, "Docker has given it up: it is here for stores and pools that exist."),
         // Device Mapper, Use direct-lvm.
-        new("devicemapper", -10, "On loop devices it is slow and for tests only; give it a block device or a pool (direct-lvm)."),
+        new("devicemapper", -25, "On loop devices it is slow and for tests only: give it a block device or a pool (direct-lvm).") { Check = "production", Passed = false },
         // Device Mapper, Writing files; Copy-on-write performance impact.
         new("devicemapper", 20, "Only blocks that are written to are copied, however big the file is.", BigFiles),
         // Device Mapper, Allocate-on-demand performance impact; Copy-on-write performance impact: many blocks may be slower than other drivers.

@@ -13,9 +13,13 @@ public sealed class GetStorageInfoCommand : StoreCommand
     [ValidateNotNullOrEmpty]
     public override string? Root { get; set; }
 
+    /// <summary>Say more: what the driver can do here, bytes of layers and containers, and the disk.</summary>
+    [Parameter]
+    public SwitchParameter Detailed { get; set; }
+
     private protected override void ProcessInput()
     {
-        var info = Store.Describe(ResolveRoot());
+        var info = Store.Describe(ResolveRoot(), Detailed);
         foreach (var warning in info.Warnings)
             WriteVerbose(warning);
         WriteObject(info);

@@ -29,6 +29,23 @@ public static class DriverText
     /// <summary>Bytes per second as <c>1.98MB/s</c>; empty where there are none.</summary>
     public static string Rate(double? bytesPerSecond) => bytesPerSecond is { } rate ? ByteSize.Format((long)rate) + "/s" : "";
 
+    /// <summary>The lines that follow those of <c>docker info</c> where details were asked for; each begins a new line.</summary>
+    public static string Details(object? features, long? layerBytes, long? allocatedBytes, long? diskTotal, long? diskAvailable)
+    {
+        var text = new StringBuilder();
+        Line("Features", Join(features));
+        Line("Layer Bytes", DockerText.Size(layerBytes));
+        Line("Allocated To Containers", DockerText.Size(allocatedBytes));
+        Line("Disk", diskTotal is null ? "" : $"{DockerText.Size(diskAvailable)} of {DockerText.Size(diskTotal)} available");
+        return text.ToString();
+
+        void Line(string name, string value)
+        {
+            if (value.Length > 0)
+                text.Append('\n').Append(name).Append(": ").Append(value);
+        }
+    }
+
     /// <summary>What came back from a check, and what to do about it.</summary>
     public static string Detail(string? detail, string? remedy) =>
         DockerText.Plain(string.IsNullOrEmpty(remedy) ? detail : $"{detail?.TrimEnd('.')}. {remedy}");

@@ -205,4 +205,13 @@ public sealed class MountsTests : IDisposable
         }
         return new MountPlan.Overlay(lowers, _place.Make("upper"), _place.Make("work"), s_options);
     }
+
+    [Fact]
+    public void A_mount_that_only_root_may_make_does_not_recommend_what_the_user_has()
+    {
+        var error = MountErrors.Failed("mount", "/mnt", Errno.EPERM, "");
+        Assert.Equal(ErrorIds.PermissionDenied, error.ErrorId);
+        Assert.Contains("without -ReadOnly and -Path", error.RecommendedAction, StringComparison.Ordinal);
+        Assert.DoesNotContain("or use", error.RecommendedAction, StringComparison.Ordinal);
+    }
 }

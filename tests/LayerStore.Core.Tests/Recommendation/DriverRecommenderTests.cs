@@ -77,8 +77,12 @@ public sealed class DriverRecommenderTests
         Assert.Empty(DriverKnowledge.All.Select(statement => statement.Driver).Except(["aufs", "btrfs", "devicemapper", "overlay2", "vfs", "zfs"]));
         Assert.All(DriverCatalog.All, driver => Assert.Contains(DriverKnowledge.All, statement => statement.Driver == driver.Name));
         Assert.All(DriverKnowledge.All, statement => Assert.True(statement.Points != 0 && statement.Text.EndsWith('.'), statement.Text));
-        foreach (var statement in DriverKnowledge.All.Where(statement => statement.Check is not null && DriverCatalog.All.Any(driver => driver.Name == statement.Driver)))
-            Assert.Contains(DriverCatalog.Get(statement.Driver).Probe(Path.GetTempPath()).Checks, check => check.Name == statement.Check);
+        // A probe stops where it can go no further: what follows can be looked for only where the driver works.
+        foreach (var report in DriverCatalog.All.Select(driver => driver.Probe(Path.GetTempPath())).Where(report => report.Supported))
+        {
+            foreach (var statement in DriverKnowledge.All.Where(statement => statement.Driver == report.Driver && statement.Check is not null))
+                Assert.Contains(report.Checks, check => check.Name == statement.Check);
+        }
     }
 
     private static IReadOnlyList<StorageDriver> Six(ProbeCheck vfs) =>

@@ -14,6 +14,9 @@ internal sealed class PlainDriver(string home, bool bind = false, string name = 
 
     public LayerQuota? DefaultQuota { get; init; }
 
+    /// <summary>The driver's bookkeeping; null where it keeps none.</summary>
+    public Func<LayerId, long?>? Bookkeeping { get; init; }
+
     public int MaxDepth => 5;
 
     public IReadOnlyList<StatusLine> Status() => [new("Backing Filesystem", "whatever")];
@@ -65,6 +68,8 @@ internal sealed class PlainDriver(string home, bool bind = false, string name = 
         var diff = Path.Combine(PathOf(id), "diff");
         return bind || mode == MountMode.ReadOnly ? new MountPlan.Bind(diff, mode == MountMode.ReadOnly) : new MountPlan.Directory(diff);
     }
+
+    public long? AllocatedBytes(LayerId id) => Bookkeeping?.Invoke(id);
 
     public Usage Measure(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation = default)
     {

@@ -17,6 +17,8 @@ internal sealed class PlainDriverFactory : IStorageDriverFactory
 
     public DriverFeatures Features { get; init; } = DriverFeatures.IndependentApply | DriverFeatures.MountFree;
 
+    public Func<LayerId, long?>? Bookkeeping { get; init; }
+
     public Action<string>? Watch { get; init; }
 
     public IReadOnlyList<DriverOption> Options { get; } = [new("plain.size", DriverOptionType.Size, "Limits layers.")];
@@ -33,7 +35,7 @@ internal sealed class PlainDriverFactory : IStorageDriverFactory
         if (Failure is not null)
             throw new StoreException(ErrorIds.DriverUnsupported, StoreErrorKind.NotSupported, home, Failure.Evidence, Failure.Remedy);
         Directory.CreateDirectory(home);
-        var driver = new PlainDriver(home, Bind, Name) { DefaultQuota = size is null ? null : new LayerQuota(size), Features = Features };
+        var driver = new PlainDriver(home, Bind, Name) { DefaultQuota = size is null ? null : new LayerQuota(size), Features = Features, Bookkeeping = Bookkeeping };
         return Watch is null ? driver : new WatchedDriver(driver, Watch);
     }
 }

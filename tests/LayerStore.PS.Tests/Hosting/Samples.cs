@@ -44,6 +44,14 @@ internal static class Samples
                 Initialized = $true; Warnings = [string[]]'the disk is nearly full'
             }
         }
+        function Details {
+            $more = Info
+            $type = $more.GetType()
+            $type.GetProperty('Features').SetValue($more, [string[]]('SharesPageCache', 'Quota'))
+            $numbers = @{ LayerBytes = 68300000L; AllocatedBytes = 10100000L; DiskTotal = 80000000000L; DiskAvailable = 5000000000L }
+            foreach ($name in $numbers.Keys) { $type.GetProperty($name).SetValue($more, $numbers[$name]) }
+            $more
+        }
         function Containers {
             Container 1883ddea6a28 'deep100:latest' 'sleep 100000' 2 c-deep 0 1990000
             Container 9aea29652a22 'small:latest' "sh -c 'echo log > /var/log/messages'" 4 c-running 4 1982024
