@@ -47,5 +47,6 @@ public sealed class LayerQueueTests
 
     private static LayerImport Import(long window) => new(
         new ArchivedLayer(default, "layer", null, null), new IngestLayer(LayerId.New(), default, default, alreadyExists: false, 0), null,
-        new LayerProgress(null, "image", default, 0, 1, alreadyExists: false), "layer") { WindowBytes = window };
+        new LayerProgress(null, "image", default, 0, 1, alreadyExists: false), "layer")
+    { WindowBytes = window };
 }
