@@ -14,7 +14,14 @@ internal sealed class DeviceRemoval(DeviceMapperLayout layout, DeviceMapperOptio
         var directory = layout.Layer(id);
         if (Directory.Exists(directory) && MoveAside(id, directory))
             return; // Later.
-        Finish(id, wait: true);
+        try
+        {
+            Finish(id, wait: true);
+        }
+        catch (StoreException e) when (e.ErrorId == ErrorIds.LayerNotFound)
+        {
+            // Another opener found it here and was quicker.
+        }
     }
 
     /// <summary>Finishes what crashed or deferred removals left, as far as nobody is at it.</summary>

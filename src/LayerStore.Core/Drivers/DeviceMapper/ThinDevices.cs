@@ -14,10 +14,20 @@ internal sealed class ThinDevices(IDeviceMapper mapper, ThinPool pool)
     private static readonly TimeSpan BusyWait = TimeSpan.FromSeconds(5), BusyPause = TimeSpan.FromMilliseconds(5);
 
     /// <summary>The device's lock, with the pool up: whoever holds the pool's lock may want a device's, and not the other way round.</summary>
+    /// <exception cref="StoreException"><see cref="ErrorIds.LayerNotFound"/> where the layer was removed meanwhile.</exception>
     public SafeFileHandle Enter(ThinDevice device)
     {
         pool.EnsureActive();
-        return LockFile.Enter(device.Lock, $"the device '{device.Name}'");
+        try
+        {
+            return LockFile.Enter(device.Lock, $"the device '{device.Name}'");
+        }
+        catch (StoreException e) when (!Directory.Exists(device.Directory))
+        {
+            throw new StoreException(
+                ErrorIds.LayerNotFound, StoreErrorKind.NotFound, device.Name, $"The layer of the device '{device.Name}' was removed meanwhile.",
+                "List what there is again; another command removed it.", e);
+        }
     }
 
     /// <summary>Makes the device usable at its path. Called with its lock held; again is no error.</summary>
