@@ -4,6 +4,7 @@ using LayerStore.Images;
 using LayerStore.Layers;
 using LayerStore.Linux;
 using LayerStore.Metadata;
+using LayerStore.Registries;
 
 namespace LayerStore;
 
@@ -23,6 +24,7 @@ public sealed class Store : IDisposable
         _owner = new LayerOwner(metadata);
         Layers = new LayerCollection(root, metadata, driver, _owner) { FindTop = FindTopLayer };
         Images = new ImageCollection(root, metadata, Layers, driver);
+        Registries = new RegistryTransfers(Images);
         Containers = new ContainerCollection(root, metadata, Layers, Images, driver, _owner, mounts);
     }
 
@@ -37,6 +39,9 @@ public sealed class Store : IDisposable
 
     /// <summary>The images.</summary>
     public ImageCollection Images { get; }
+
+    /// <summary>The way of images to and from registries.</summary>
+    public RegistryTransfers Registries { get; }
 
     /// <summary>The read-only layers.</summary>
     public LayerCollection Layers { get; }

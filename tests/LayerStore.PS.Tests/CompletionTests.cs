@@ -17,6 +17,8 @@ public sealed class CompletionTests : IClassFixture<CompletionTests.Stocked>
     [InlineData("Get-ContainerMount w", "web2")]
     [InlineData("New-Container s", "small:latest")]
     [InlineData("Export-ContainerImage s", "small:latest")]
+    [InlineData("Request-ContainerImage s", "small:latest")]
+    [InlineData("Request-ContainerImage x -Platform linux/s", "linux/s390x")]
     [InlineData("Compare-ContainerLayer small s", "small:latest")]
     [InlineData("Export-ContainerImage s x -Format Oci", "OciArchive,OciLayout")]
     [InlineData("Export-ContainerImage s x -Compression z", "Zstd")]

@@ -135,6 +135,7 @@ public sealed class PipelineTests : IDisposable
     [InlineData("Add-ContainerImageTag -Tag x")]
     [InlineData("Remove-ContainerImageTag")]
     [InlineData("Import-ContainerImage")]
+    [InlineData("Request-ContainerImage")]
     [InlineData("Export-ContainerImage -Path x")]
     [InlineData("Export-Container -Path x")]
     [InlineData("Get-ContainerChange")]

@@ -12,6 +12,7 @@ public sealed class WhatIfTests : IClassFixture<WhatIfTests.Stocked>
     [Theory]
     [InlineData("Import-ContainerImage $args[0]", "small.tar (2.14MB)")]
     [InlineData("Export-ContainerImage small /tmp/x.tar", "x.tar (1 image(s) of 1.98MB)")]
+    [InlineData("Request-ContainerImage localhost:1/x", "localhost:1/x:latest")]
     [InlineData("ConvertTo-ContainerImage c1 made:1 -Squash", "Make made:1")]
     [InlineData("Export-Container c1 /tmp/x.tar", "Export the tree of c1")]
     [InlineData("Import-ContainerImage /etc/hosts -RootFs", "hosts (")]
@@ -42,6 +43,7 @@ public sealed class WhatIfTests : IClassFixture<WhatIfTests.Stocked>
 
     [Theory]
     [InlineData("Import-ContainerImage $args[0]")]
+    [InlineData("Request-ContainerImage localhost:1/x")]
     [InlineData("New-Container -Empty")]
     [InlineData("Initialize-Storage")]
     [InlineData("Measure-StorageDriver")]

@@ -67,12 +67,10 @@ public sealed class ImageCollection
                     ErrorIds.ReferenceInvalid, StoreErrorKind.InvalidArgument, path,
                     $"'{Printable.Escape(path)}' holds {archive.Count} images; a name can be given to one only.",
                     "Import without a name and tag the images afterwards (Add-ContainerImageTag), or choose one platform.");
-            var importer = new ImageImporter(archive, _metadata, _layers, _driver, options, progress);
             for (var i = 0; i < archive.Count; i++)
             {
                 var image = archive.Load(i);
-                var (record, given, layers) = importer.Import(names.Count > 0 ? image with { Names = names } : image, cancellation);
-                yield return Row((record, given, layers));
+                yield return ImportImage(archive, names.Count > 0 ? image with { Names = names } : image, options, progress, cancellation);
             }
         }
     }
@@ -201,6 +199,14 @@ public sealed class ImageCollection
                 images[known] = images[known] with { Names = [.. images[known].Names.Union(names)] };
         }
         return images;
+    }
+
+    /// <summary>Imports one image under the names that it has; it is durable when this returns.</summary>
+    internal ContainerImage ImportImage(
+        ILayerSource source, ArchivedImage image, ImportOptions options, IProgress<ImportProgress>? progress, CancellationToken cancellation)
+    {
+        var (record, given, layers) = new ImageImporter(source, _metadata, _layers, _driver, options, progress).Import(image, cancellation);
+        return Row((record, given, layers));
     }
 
     /// <summary>The record behind a name or an id.</summary>

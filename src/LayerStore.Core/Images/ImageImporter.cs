@@ -5,9 +5,9 @@ using LayerStore.Metadata;
 
 namespace LayerStore.Images;
 
-/// <summary>Brings images of an archive into the store, each as one commit group: all of its layers and the image become visible and durable together, or nothing does.</summary>
+/// <summary>Brings images into the store, each as one commit group: all of its layers and the image become visible and durable together, or nothing does.</summary>
 internal sealed class ImageImporter(
-    ImageArchive archive, StoreMetadata metadata, LayerCollection layers, IStorageDriver driver, ImportOptions options, IProgress<ImportProgress>? progress)
+    ILayerSource source, StoreMetadata metadata, LayerCollection layers, IStorageDriver driver, ImportOptions options, IProgress<ImportProgress>? progress)
 {
     /// <summary>Imports one image.</summary>
     /// <returns>Its record, the canonical names that it was given, and the ids of its layers, lowest first.</returns>
@@ -17,7 +17,7 @@ internal sealed class ImageImporter(
         var names = image.Names.Select(name => name.Canonical).Distinct().ToList();
         using var ingest = layers.BeginIngest();
         var imports = Add(ingest, image, cancellation);
-        new LayerExtraction(archive, ingest, driver, options).Run(imports, cancellation);
+        new LayerExtraction(source, ingest, driver, options).Run(imports, cancellation);
 
         // From here on it is short, and half a commit helps nobody: no cancellation any more.
         cancellation.ThrowIfCancellationRequested();
@@ -69,7 +69,7 @@ internal sealed class ImageImporter(
     private static void CheckDigests(ArchivedImage image)
     {
         foreach (var name in image.Names)
-            if (name.Digest is { } digest && digest != image.ManifestDigest)
+            if (name.Digest is { } digest && digest != image.ManifestDigest && digest != image.IndexDigest)
                 throw new StoreException(
                     ErrorIds.ReferenceInvalid, StoreErrorKind.InvalidArgument, name.Familiar,
                     image.ManifestDigest is { } actual

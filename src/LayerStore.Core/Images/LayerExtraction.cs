@@ -9,7 +9,7 @@ namespace LayerStore.Images;
 /// Extracts the layers that the store lacks, several at once, each into its own empty directory, and completes them in chain order while others still run. Where the
 /// driver snapshots parents, a layer waits for its own with the beginning of its archive read and decompressed already. The first failure stops the rest; when <see cref="Run"/> is left, no thread touches the store any more.
 /// </summary>
-internal sealed class LayerExtraction(ImageArchive archive, LayerIngest ingest, IStorageDriver driver, ImportOptions options)
+internal sealed class LayerExtraction(ILayerSource source, LayerIngest ingest, IStorageDriver driver, ImportOptions options)
 {
     /// <summary>Extracts and completes.</summary>
     /// <param name="imports">All layers of the image, lowest first, those that exist included.</param>
@@ -20,13 +20,8 @@ internal sealed class LayerExtraction(ImageArchive archive, LayerIngest ingest, 
         if (missing.Count == 0)
             return;
         // A blob that is missing or has another length is known before anything is extracted.
-        var start = new byte[ZstdFrame.MaxHeaderBytes];
         foreach (var import in missing)
-        {
-            using var blob = archive.OpenLayer(import.Source);
-            import.BlobBytes = blob.Length;
-            import.WindowBytes = ZstdFrame.WindowBytes(start.AsSpan(0, blob.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)));
-        }
+            import.BlobBytes = source.Measure(import.Source);
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var failure = new FirstFailure(stop);
@@ -76,7 +71,7 @@ internal sealed class LayerExtraction(ImageArchive archive, LayerIngest ingest, 
             {
                 while (jobs.TryTake(out var import, stop))
                 {
-                    import.Extracted.SetResult(Extract(import, stop));
+                    import.Extracted.SetResult(Extract(import, jobs, stop));
                     jobs.Done(import);
                 }
             }
@@ -108,12 +103,12 @@ internal sealed class LayerExtraction(ImageArchive archive, LayerIngest ingest, 
         }
     }
 
-    private ExtractedLayer Extract(LayerImport import, CancellationToken stop)
+    private ExtractedLayer Extract(LayerImport import, LayerQueue jobs, CancellationToken stop)
     {
         try
         {
             import.Progress.Begin(import.BlobBytes);
-            var extracted = ReadBlob(import, stop);
+            var extracted = ReadBlob(import, jobs, stop);
             if (extracted.DiffId != import.Source.DiffId)
                 throw DiffIdMismatch(import, extracted.DiffId);
             import.Progress.Extracted();
@@ -127,12 +122,16 @@ internal sealed class LayerExtraction(ImageArchive archive, LayerIngest ingest, 
         }
     }
 
-    private ExtractedLayer ReadBlob(LayerImport import, CancellationToken stop)
+    private ExtractedLayer ReadBlob(LayerImport import, LayerQueue jobs, CancellationToken stop)
     {
-        using var blob = archive.OpenLayer(import.Source);
+        using var blob = source.OpenLayer(import.Source, stop);
+        var start = new byte[ZstdFrame.MaxHeaderBytes];
+        var length = blob.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        import.WindowBytes = ZstdFrame.WindowBytes(start.AsSpan(0, length));
+        jobs.Reserve(import, stop);
         // An uncompressed blob is the layer's archive itself, which is digested anyway.
         var digest = import.Source.Digest == import.Source.DiffId ? null : import.Source.Digest;
-        using var verified = new VerifyingStream(blob, digest, import.Source.Size, leaveOpen: true);
+        using var verified = new VerifyingStream(new PrefixedStream(start.AsMemory(0, length), blob), digest, import.Source.Size);
         ExtractionTarget? target = null;
         try
         {
@@ -145,14 +144,23 @@ internal sealed class LayerExtraction(ImageArchive archive, LayerIngest ingest, 
         catch (StoreException error) when (error.ErrorId is ErrorIds.ArchiveCorrupt or ErrorIds.ArchiveTruncated or ErrorIds.ArchiveEncodingUnknown)
         {
             // A damaged blob seldom unpacks; that it is another blob than the manifest's says more than where the damage showed.
-            using var again = new VerifyingStream(archive.OpenLayer(import.Source), import.Source.Digest, import.Source.Size);
-            again.ReadToEnd();
+            if (digest is not null)
+                verified.ReadToEnd();
+            else
+                VerifyAgain(import, stop);
             throw;
         }
         finally
         {
             target?.Directory.Dispose();
         }
+    }
+
+    /// <summary>An uncompressed blob's own digest was not computed while it was read.</summary>
+    private void VerifyAgain(LayerImport import, CancellationToken stop)
+    {
+        using var again = new VerifyingStream(source.OpenLayer(import.Source, stop), import.Source.Digest, import.Source.Size);
+        again.ReadToEnd();
     }
 
     private ExtractionTarget OpenTarget(LayerImport import, CancellationToken stop)
@@ -165,5 +173,5 @@ internal sealed class LayerExtraction(ImageArchive archive, LayerIngest ingest, 
     private static StoreException DiffIdMismatch(LayerImport import, Digest actual) => new(
         ErrorIds.LayerDigestMismatch, StoreErrorKind.InvalidData, import.Source.Name,
         $"The layer '{Printable.Escape(import.Source.Name)}' unpacks to an archive with the digest {actual}; the image's configuration says {import.Source.DiffId}.",
-        "Copy or save the archive again; do not use this one. Nothing of the image was kept.");
+        "Copy, save or pull the image again; do not use this one. Nothing of it was kept.");
 }

@@ -15,7 +15,7 @@ internal sealed record LayerImport(ArchivedLayer Source, IngestLayer Target, Lay
     /// <summary>Bytes of its blob; known once the blob was found.</summary>
     public long BlobBytes { get; set; }
 
-    /// <summary>Bytes that a zstd decompressor must remember for it; 0 where it is compressed otherwise. Known with <see cref="BlobBytes"/>.</summary>
+    /// <summary>Bytes that a zstd decompressor must remember for it; 0 where it is compressed otherwise. Known once it was opened.</summary>
     public long WindowBytes { get; set; }
 
     /// <summary>What came out of it, once it was extracted; failed or cancelled where it was not.</summary>

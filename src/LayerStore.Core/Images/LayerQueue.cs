@@ -3,8 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace LayerStore.Images;
 
 /// <summary>
-/// The layers that wait for a worker. zstd's windows of all that are worked on share one budget, so that memory does not grow with the number of workers; since layers begin strictly
-/// in order, none can hold memory that one before it waits for.
+/// The layers that wait for a worker. zstd's windows of all that are worked on share one budget, so that memory does not grow with the number of workers; since layers get their memory strictly
+/// in the order in which they were taken, none can hold memory that one before it waits for.
 /// </summary>
 internal sealed class LayerQueue(IEnumerable<LayerImport> imports)
 {
@@ -12,27 +12,36 @@ internal sealed class LayerQueue(IEnumerable<LayerImport> imports)
     private const long WindowBudget = 130L << 20;
 
     private readonly object _gate = new();
-    private readonly Queue<LayerImport> _waiting = new(imports);
+    private readonly Queue<LayerImport> _waiting = new(imports), _opening = new();
     private long _windows;
 
-    /// <summary>The next layer, once there is memory for it; false where none is left.</summary>
+    /// <summary>The next layer; false where none is left.</summary>
     public bool TryTake([NotNullWhen(true)] out LayerImport? import, CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            if (!_waiting.TryDequeue(out import))
+                return false;
+            _opening.Enqueue(import);
+            return true;
+        }
+    }
+
+    /// <summary>Waits until there is memory for a layer that was taken and whose <see cref="LayerImport.WindowBytes"/> is known by now.</summary>
+    public void Reserve(LayerImport import, CancellationToken stop)
     {
         using var waking = stop.UnsafeRegister(static queue => ((LayerQueue)queue!).Wake(), this);
         lock (_gate)
         {
-            while (_waiting.TryPeek(out import))
+            while (_opening.Peek() != import || (_windows > 0 && _windows + import.WindowBytes > WindowBudget))
             {
                 stop.ThrowIfCancellationRequested();
-                if (_windows == 0 || _windows + import.WindowBytes <= WindowBudget)
-                {
-                    _windows += import.WindowBytes;
-                    _waiting.Dequeue();
-                    return true;
-                }
                 Monitor.Wait(_gate);
             }
-            return false;
+            _opening.Dequeue();
+            _windows += import.WindowBytes;
+            Monitor.PulseAll(_gate);
         }
     }
 

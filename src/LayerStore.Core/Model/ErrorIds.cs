@@ -63,6 +63,16 @@ public static class ErrorIds
     public const string ProgramMissing = nameof(ProgramMissing);
     public const string ReferenceInvalid = nameof(ReferenceInvalid);
     public const string ReferenceInUse = nameof(ReferenceInUse);
+    public const string RegistryBlobUnknown = nameof(RegistryBlobUnknown);
+    public const string RegistryBusy = nameof(RegistryBusy);
+    public const string RegistryCredentialsInvalid = nameof(RegistryCredentialsInvalid);
+    public const string RegistryDenied = nameof(RegistryDenied);
+    public const string RegistryInsecure = nameof(RegistryInsecure);
+    public const string RegistryManifestUnknown = nameof(RegistryManifestUnknown);
+    public const string RegistryProtocolError = nameof(RegistryProtocolError);
+    public const string RegistryTlsFailed = nameof(RegistryTlsFailed);
+    public const string RegistryUnauthorized = nameof(RegistryUnauthorized);
+    public const string RegistryUnreachable = nameof(RegistryUnreachable);
     public const string StoreBusy = nameof(StoreBusy);
     public const string StoreDamaged = nameof(StoreDamaged);
     public const string StoreNotFound = nameof(StoreNotFound);

@@ -8,7 +8,7 @@ namespace LayerStore.PS.Progress;
 /// How far an import is. Worker threads write to it, the pipeline thread shows it a few times a second: one record for the whole and one
 /// for each layer that is worked on.
 /// </summary>
-internal sealed class ImportProgressBoard(string source) : IProgress<ImportProgress>
+internal sealed class ImportProgressBoard(string source, string verb = "Importing") : IProgress<ImportProgress>
 {
     private const int ParentId = 0x4C53;
 
@@ -48,7 +48,7 @@ internal sealed class ImportProgressBoard(string source) : IProgress<ImportProgr
     {
         CompleteLayers(write);
         if (_parentText.Length > 0)
-            write(new ProgressRecord(ParentId, ProgressText.Activity("Importing", source), "Done") { RecordType = ProgressRecordType.Completed });
+            write(new ProgressRecord(ParentId, ProgressText.Activity(verb, source), "Done") { RecordType = ProgressRecordType.Completed });
         _parentText = "";
     }
 
@@ -63,7 +63,7 @@ internal sealed class ImportProgressBoard(string source) : IProgress<ImportProgr
         if (text == _parentText)
             return;
         _parentText = text;
-        write(new ProgressRecord(ParentId, ProgressText.Activity("Importing", source), text) { PercentComplete = Math.Clamp(percent, 0, 100) });
+        write(new ProgressRecord(ParentId, ProgressText.Activity(verb, source), text) { PercentComplete = Math.Clamp(percent, 0, 100) });
     }
 
     private void ShowLayer(ImportProgress layer, Action<ProgressRecord> write)

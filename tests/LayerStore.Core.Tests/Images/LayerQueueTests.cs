@@ -13,15 +13,20 @@ public sealed class LayerQueueTests
     {
         var (first, second, small) = (Import(Largest), Import(Largest), Import(0));
         var queue = new LayerQueue([first, second, small]);
-        Assert.True(queue.TryTake(out var taken, CancellationToken.None));
-        Assert.Same(first, taken);
-        var next = Task.Run(() => queue.TryTake(out var import, CancellationToken.None) ? import : null);
-        Assert.NotSame(next, await Task.WhenAny(next, Task.Delay(100)));
-        queue.Done(first);
-        Assert.Same(second, await next);
-        Assert.True(queue.TryTake(out taken, CancellationToken.None));
-        Assert.Same(small, taken);
+        foreach (var import in (LayerImport[])[first, second, small])
+        {
+            Assert.True(queue.TryTake(out var taken, CancellationToken.None));
+            Assert.Same(import, taken);
+        }
         Assert.False(queue.TryTake(out _, CancellationToken.None));
+        queue.Reserve(first, CancellationToken.None);
+        var last = Task.Run(() => queue.Reserve(small, CancellationToken.None));
+        var next = Task.Run(() => queue.Reserve(second, CancellationToken.None));
+        Assert.NotSame(next, await Task.WhenAny(next, last, Task.Delay(100)));
+        Assert.False(last.IsCompleted, "a layer got its memory before one that was taken earlier");
+        queue.Done(first);
+        await next;
+        await last;
     }
 
     [Fact]
@@ -29,8 +34,13 @@ public sealed class LayerQueueTests
     {
         var queue = new LayerQueue([.. Enumerable.Range(0, 16).Select(_ => Import(8 << 20))]);
         for (var i = 0; i < 16; i++)
-            Assert.True(queue.TryTake(out _, CancellationToken.None));
-        Assert.True(new LayerQueue([Import(long.MaxValue)]).TryTake(out _, CancellationToken.None));
+        {
+            Assert.True(queue.TryTake(out var import, CancellationToken.None));
+            queue.Reserve(import, CancellationToken.None);
+        }
+        var alone = new LayerQueue([Import(long.MaxValue)]);
+        Assert.True(alone.TryTake(out var large, CancellationToken.None));
+        alone.Reserve(large, CancellationToken.None);
     }
 
     [Fact]
@@ -38,8 +48,10 @@ public sealed class LayerQueueTests
     {
         using var stop = new CancellationTokenSource();
         var queue = new LayerQueue([Import(Largest), Import(Largest)]);
-        Assert.True(queue.TryTake(out _, stop.Token));
-        var waiting = Task.Run(() => queue.TryTake(out _, stop.Token));
+        Assert.True(queue.TryTake(out var first, stop.Token));
+        Assert.True(queue.TryTake(out var second, stop.Token));
+        queue.Reserve(first, stop.Token);
+        var waiting = Task.Run(() => queue.Reserve(second, stop.Token));
         await Task.Delay(50);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);

@@ -18,6 +18,9 @@ internal sealed record ArchivedImage
     /// <summary>The manifest's digest.</summary>
     public Digest? ManifestDigest { get; init; }
 
+    /// <summary>The digest of the index that the manifest was chosen from, where its names are the index's; null elsewhere.</summary>
+    public Digest? IndexDigest { get; init; }
+
     /// <summary>The layers, lowest first.</summary>
     public required IReadOnlyList<ArchivedLayer> Layers { get; init; }
 

@@ -43,7 +43,7 @@ internal sealed class DockerArchive : ImageArchive
         var config = ImageConfig.Parse(content, entry.Config);
         if (BlobName.ClaimedDigest(entry.Config) is { } claimed && claimed != config.Id)
             throw ArchiveFaults.DigestMismatch(entry.Config, claimed, config.Id);
-        CheckCounts(config, entry.Layers.Count, ManifestName);
+        config.CheckCount(entry.Layers.Count, ManifestName);
         if (Options.Platform is { } wanted && Platform.Parse(wanted) != config.Platform)
             throw ArchiveFaults.PlatformNotFound(entry.Names.Count > 0 ? entry.Names[0].Familiar : config.Id.ToString(), wanted, [config.Platform.ToString()]);
         return new ArchivedImage

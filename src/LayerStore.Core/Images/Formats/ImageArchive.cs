@@ -1,7 +1,7 @@
 namespace LayerStore.Images.Formats;
 
 /// <summary>An archive of one or more images, whatever its format.</summary>
-internal abstract class ImageArchive(IBlobSource source, ImportOptions options) : IDisposable
+internal abstract class ImageArchive(IBlobSource source, ImportOptions options) : ILayerSource, IDisposable
 {
     /// <summary>How many images are to be imported from it.</summary>
     public abstract int Count { get; }
@@ -52,13 +52,14 @@ internal abstract class ImageArchive(IBlobSource source, ImportOptions options) 
     }
 
     /// <inheritdoc/>
-    public void Dispose() => source.Dispose();
-
-    /// <summary>Checks what every format has to keep: as many layers as DiffIDs.</summary>
-    protected static void CheckCounts(ImageConfig config, int layers, string manifest)
+    public long Measure(ArchivedLayer layer)
     {
-        if (config.DiffIds.Count != layers)
-            throw ArchiveFaults.ManifestInvalid(manifest,
-                $"it lists {layers} layers and the configuration {config.Id} has {config.DiffIds.Count} DiffIDs ('rootfs.diff_ids')");
+        using var blob = OpenLayer(layer);
+        return blob.Length;
     }
+
+    Stream ILayerSource.OpenLayer(ArchivedLayer layer, CancellationToken cancellation) => OpenLayer(layer);
+
+    /// <inheritdoc/>
+    public void Dispose() => source.Dispose();
 }

@@ -30,6 +30,14 @@ internal sealed record ImageConfig
     /// <summary>Architecture with its variant where there is one.</summary>
     public string ArchitectureAndVariant => Platform.Variant is null ? Platform.Architecture : $"{Platform.Architecture}/{Platform.Variant}";
 
+    /// <summary>Checks what every format has to keep: as many layers as DiffIDs.</summary>
+    /// <exception cref="StoreException"><see cref="ErrorIds.ManifestInvalid"/>.</exception>
+    public void CheckCount(int layers, string manifest)
+    {
+        if (DiffIds.Count != layers)
+            throw ArchiveFaults.ManifestInvalid(manifest, $"it lists {layers} layers and the configuration {Id} has {DiffIds.Count} DiffIDs ('rootfs.diff_ids')");
+    }
+
     /// <summary>Parses a configuration.</summary>
     /// <exception cref="StoreException"><see cref="ErrorIds.ConfigInvalid"/>, <see cref="ErrorIds.DigestInvalid"/>.</exception>
     public static ImageConfig Parse(byte[] content, string name)

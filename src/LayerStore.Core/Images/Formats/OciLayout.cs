@@ -48,19 +48,7 @@ internal sealed class OciLayout : ImageArchive
         var entry = _entries[index];
         var manifest = OciManifest.Read(Source, entry.Manifest, Options);
         manifest.CheckLayers();
-        var config = ImageConfig.Parse(
-            JsonDocuments.ReadVerified(Source, manifest.Config, Options.MaxConfigBytes, nameof(ImportOptions.MaxConfigBytes)),
-            BlobName.OfBlob(manifest.Config.Digest));
-        CheckCounts(config, manifest.Layers.Count, BlobName.OfBlob(entry.Manifest.Digest));
-        return new ArchivedImage
-        {
-            Names = entry.Names,
-            Config = config,
-            Manifest = manifest.Content,
-            ManifestMediaType = manifest.MediaType.Length > 0 ? manifest.MediaType : MediaTypes.OciManifest,
-            ManifestDigest = entry.Manifest.Digest,
-            Layers = [.. manifest.Layers.Select((layer, i) =>
-                new ArchivedLayer(config.DiffIds[i], BlobName.OfBlob(layer.Digest), layer.Digest, layer.Size))],
-        };
+        return manifest.ToImage(
+            JsonDocuments.ReadVerified(Source, manifest.Config, Options.MaxConfigBytes, nameof(ImportOptions.MaxConfigBytes)), entry.Names);
     }
 }

@@ -24,9 +24,12 @@ internal sealed record OciManifest
     public string? ReasonNoImage { get; init; }
 
     /// <summary>Reads and verifies a manifest.</summary>
-    public static OciManifest Read(IBlobSource source, Descriptor descriptor, ImportOptions options)
+    public static OciManifest Read(IBlobSource source, Descriptor descriptor, ImportOptions options) =>
+        Parse(JsonDocuments.ReadVerified(source, descriptor, options.MaxManifestBytes, nameof(ImportOptions.MaxManifestBytes)), descriptor);
+
+    /// <summary>Reads a manifest whose size and digest were verified.</summary>
+    public static OciManifest Parse(byte[] content, Descriptor descriptor)
     {
-        var content = JsonDocuments.ReadVerified(source, descriptor, options.MaxManifestBytes, nameof(ImportOptions.MaxManifestBytes));
         var json = JsonDocuments.Parse(content, BlobName.OfBlob(descriptor.Digest), ArchiveFaults.ManifestInvalid);
         var type = OciDocument.Check(json, descriptor, "layers", "manifests");
         if (json.Object("config") is not { } config)
@@ -53,6 +56,24 @@ internal sealed record OciManifest
                 ? $"its layer {layer.Digest} is not in the archive but to be downloaded from elsewhere ({layer.MediaType}); such addresses are never followed"
                 : $"its layer {layer.Digest} has the media type '{Printable.Escape(layer.MediaType)}', which is no layer that is known");
         }
+    }
+
+    /// <summary>The image that this manifest and its configuration make.</summary>
+    /// <param name="config">The configuration, its size and digest verified.</param>
+    /// <param name="names">The image's names.</param>
+    public ArchivedImage ToImage(byte[] config, IReadOnlyList<ImageReference> names)
+    {
+        var parsed = ImageConfig.Parse(config, BlobName.OfBlob(Config.Digest));
+        parsed.CheckCount(Layers.Count, BlobName.OfBlob(Descriptor.Digest));
+        return new ArchivedImage
+        {
+            Names = names,
+            Config = parsed,
+            Manifest = Content,
+            ManifestMediaType = MediaType.Length > 0 ? MediaType : MediaTypes.OciManifest,
+            ManifestDigest = Descriptor.Digest,
+            Layers = [.. Layers.Select((layer, i) => new ArchivedLayer(parsed.DiffIds[i], BlobName.OfBlob(layer.Digest), layer.Digest, layer.Size))],
+        };
     }
 
     private static string? Judge(OciManifest manifest)

@@ -95,7 +95,7 @@ internal sealed class OciSelection(IBlobSource source, ImportOptions options, Ca
             return [];
 
         var platforms = images.Count == 1 && _wanted is null ? [] : images.ToDictionary(image => image.Digest, PlatformOf);
-        var best = images.Count == 1 && _wanted is null ? images[0] : Best(images, platforms);
+        var best = images.Count == 1 && _wanted is null ? images[0] : Best(images, image => platforms[image.Digest], _wanted);
         if (options.AllPlatforms)
         {
             // One name can mean one image: this machine's. The others keep the repository, by their digests.
@@ -108,9 +108,10 @@ internal sealed class OciSelection(IBlobSource source, ImportOptions options, Ca
                 name?.Familiar ?? source.Path, (_wanted ?? Platform.Current).ToString(), platforms.Values.Select(platform => platform.ToString()));
     }
 
-    private Descriptor? Best(List<Descriptor> images, Dictionary<Digest, Platform> platforms) => _wanted is not null
-        ? images.Find(image => platforms[image.Digest] == _wanted)
-        : images.Select(image => (image, rank: Platform.Current.Rank(platforms[image.Digest])))
+    /// <summary>The image for the platform that is wanted, or the one that runs best on this machine; null where there is none.</summary>
+    public static Descriptor? Best(IEnumerable<Descriptor> images, Func<Descriptor, Platform> platformOf, Platform? wanted) => wanted is not null
+        ? images.FirstOrDefault(image => platformOf(image) == wanted)
+        : images.Select(image => (image, rank: Platform.Current.Rank(platformOf(image))))
             .Where(ranked => ranked.rank is not null)
             .OrderBy(ranked => ranked.rank)
             .Select(ranked => ranked.image)
