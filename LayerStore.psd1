@@ -39,10 +39,11 @@
         'Remove-ContainerImageTag'
         'Rename-Container'
         'Request-ContainerImage'
+        'Submit-ContainerImage'
         'Test-StorageDriver'
     )
     VariablesToExport    = @()
-    AliasesToExport      = @('Benchmark-StorageDriver', 'Commit-Container', 'Load-ContainerImage', 'Pull-ContainerImage', 'Save-ContainerImage', 'Tag-ContainerImage')
+    AliasesToExport      = @('Benchmark-StorageDriver', 'Commit-Container', 'Load-ContainerImage', 'Pull-ContainerImage', 'Push-ContainerImage', 'Save-ContainerImage', 'Tag-ContainerImage')
     PrivateData          = @{
         PSData = @{
             Tags       = @('PSEdition_Core', 'Linux', 'MacOS', 'Windows', 'container', 'docker', 'oci', 'image', 'layer', 'overlayfs', 'storage')

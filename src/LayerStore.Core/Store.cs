@@ -24,7 +24,7 @@ public sealed class Store : IDisposable
         _owner = new LayerOwner(metadata);
         Layers = new LayerCollection(root, metadata, driver, _owner) { FindTop = FindTopLayer };
         Images = new ImageCollection(root, metadata, Layers, driver);
-        Registries = new RegistryTransfers(Images);
+        Registries = new RegistryTransfers(metadata, Images, Layers, driver);
         Containers = new ContainerCollection(root, metadata, Layers, Images, driver, _owner, mounts);
     }
 

@@ -10,7 +10,7 @@ public sealed class CmdletLintTests : IClassFixture<Session>
     private static readonly string[] StateChangers =
     [
         VerbsCommon.New, VerbsCommon.Remove, VerbsCommon.Set, VerbsCommon.Add, VerbsCommon.Clear, VerbsCommon.Rename, VerbsCommon.Reset, VerbsData.Import, VerbsData.Export,
-        VerbsData.Initialize, VerbsData.Mount, VerbsData.Dismount, VerbsData.ConvertTo, VerbsDiagnostic.Repair, VerbsCommon.Optimize, VerbsLifecycle.Request, VerbsData.Update, VerbsDiagnostic.Measure,
+        VerbsData.Initialize, VerbsData.Mount, VerbsData.Dismount, VerbsData.ConvertTo, VerbsDiagnostic.Repair, VerbsCommon.Optimize, VerbsLifecycle.Request, VerbsLifecycle.Submit, VerbsData.Update, VerbsDiagnostic.Measure,
     ];
 
     private static readonly string[] DataLosers = ["Remove-Container", "Remove-ContainerImage"];

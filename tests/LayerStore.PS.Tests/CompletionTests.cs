@@ -18,6 +18,7 @@ public sealed class CompletionTests : IClassFixture<CompletionTests.Stocked>
     [InlineData("New-Container s", "small:latest")]
     [InlineData("Export-ContainerImage s", "small:latest")]
     [InlineData("Request-ContainerImage s", "small:latest")]
+    [InlineData("Submit-ContainerImage s", "small:latest")]
     [InlineData("Request-ContainerImage x -Platform linux/s", "linux/s390x")]
     [InlineData("Compare-ContainerLayer small s", "small:latest")]
     [InlineData("Export-ContainerImage s x -Format Oci", "OciArchive,OciLayout")]

@@ -136,6 +136,7 @@ public sealed class PipelineTests : IDisposable
     [InlineData("Remove-ContainerImageTag")]
     [InlineData("Import-ContainerImage")]
     [InlineData("Request-ContainerImage")]
+    [InlineData("Submit-ContainerImage")]
     [InlineData("Export-ContainerImage -Path x")]
     [InlineData("Export-Container -Path x")]
     [InlineData("Get-ContainerChange")]

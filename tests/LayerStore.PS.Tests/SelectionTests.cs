@@ -90,6 +90,7 @@ public sealed class SelectionTests : IClassFixture<SelectionTests.Stocked>
     [InlineData("Get-ContainerImage x", "ImageNotFound")]
     [InlineData("Get-ContainerImageHistory x", "ImageNotFound")]
     [InlineData("Export-ContainerImage x /tmp/x.tar", "ImageNotFound")]
+    [InlineData("Submit-ContainerImage x", "ImageNotFound")]
     [InlineData("Get-ContainerLayer 00", "LayerNotFound")]
     [InlineData("Get-ContainerChange x", "ContainerNotFound")]
     [InlineData("Compare-ContainerLayer x y", "LayerNotFound")]

@@ -13,6 +13,7 @@ public sealed class WhatIfTests : IClassFixture<WhatIfTests.Stocked>
     [InlineData("Import-ContainerImage $args[0]", "small.tar (2.14MB)")]
     [InlineData("Export-ContainerImage small /tmp/x.tar", "x.tar (1 image(s) of 1.98MB)")]
     [InlineData("Request-ContainerImage localhost:1/x", "localhost:1/x:latest")]
+    [InlineData("Submit-ContainerImage small localhost:1/x:2", "Push image to localhost:1/x:2")]
     [InlineData("ConvertTo-ContainerImage c1 made:1 -Squash", "Make made:1")]
     [InlineData("Export-Container c1 /tmp/x.tar", "Export the tree of c1")]
     [InlineData("Import-ContainerImage /etc/hosts -RootFs", "hosts (")]

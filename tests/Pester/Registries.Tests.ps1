@@ -26,6 +26,7 @@ Describe 'Request-ContainerImage' {
         @{ command = { Request-ContainerImage localhost:1/app -ErrorAction Stop }; id = 'RegistryUnreachable' }
         @{ command = { Pull-ContainerImage localhost:1/app -CertificateAuthority /etc/hosts -ErrorAction Stop }; id = 'RegistryTlsFailed' }
         @{ command = { Request-ContainerImage localhost:1/APP -ErrorAction Stop }; id = 'ReferenceInvalid' }
+        @{ command = { Submit-ContainerImage nobody:1 -ErrorAction Stop }; id = 'ImageNotFound' }
         @{ command = { Request-ContainerImage localhost:1/app -Mirror 'a b' -ErrorAction Stop }; id = 'ArgumentInvalid' }
     ) {
         $command | Should -Throw -ErrorId "$id,LayerStore.PS.Commands.*"
@@ -51,6 +52,12 @@ Describe 'Request-ContainerImage' {
             # Once more brings nothing new.
             ($image | Request-ContainerImage).Id | Should -BeExactly $image.Id
             (Get-StorageInfo).Layers | Should -Be 1
+            # And back, under another name.
+            $pushed = Push-ContainerImage $image.Reference "$registry/again:2"
+            $pushed.Reference | Should -BeExactly "$registry/again:2"
+            $other = Pull-ContainerImage "$registry/again:2" -Root "$work/other"
+            $other.Id | Should -BeExactly $image.Id
+            $other.Digest | Should -BeExactly $pushed.Digest
         }
         finally {
             $process.Kill()

@@ -108,12 +108,7 @@ public sealed class ImageCollection
         path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         ExportPath.Check(path, options);
         using var lease = _layers.NewLease();
-        var images = _metadata.Database.Write(transaction =>
-        {
-            var found = FindForExport(namesOrIds, transaction);
-            lease.Take(transaction, found.SelectMany(image => image.Layers).Select(layer => layer.Id).Distinct());
-            return found;
-        }, durable: false);
+        var images = TakeForExport(namesOrIds, lease);
         var exporter = new ImageExporter(_driver, images, options, progress, cancellation);
         try
         {
@@ -183,6 +178,14 @@ public sealed class ImageCollection
     /// <see cref="ErrorIds.ImageInUse"/> with the containers that use it, <see cref="ErrorIds.ReferenceInUse"/> with the names that it has, <see cref="ErrorIds.ImageNotFound"/>.
     /// </exception>
     public IReadOnlyList<RemovedItem> Remove(string nameOrId, bool force = false) => new ImageRemoval(_metadata, _layers, _lookup).Remove(nameOrId, force);
+
+    /// <summary>Finds images whose layers are to be read, and keeps them by the lease.</summary>
+    internal IReadOnlyList<ExportedImage> TakeForExport(IReadOnlyList<string> namesOrIds, LayerLease lease) => _metadata.Database.Write(transaction =>
+    {
+        var found = FindForExport(namesOrIds, transaction);
+        lease.Take(transaction, found.SelectMany(image => image.Layers).Select(layer => layer.Id).Distinct());
+        return found;
+    }, durable: false);
 
     /// <summary>Each image once, with the names that were asked for, in the order in which they were.</summary>
     private List<ExportedImage> FindForExport(IReadOnlyList<string> namesOrIds, MetadataTransaction transaction)

@@ -47,10 +47,11 @@ internal sealed class ImageRecords(Database database)
     public int Count(MetadataTransaction? transaction = null) => database.Run(transaction, connection =>
         (int)connection.Number("SELECT count(*) FROM images"));
 
-    /// <summary>Adds an image; one that is there already stays as it is.</summary>
+    /// <summary>Adds an image; one that is there already stays as it is, but for the manifest: it has the one that it came with last.</summary>
     public static void Insert(MetadataTransaction transaction, ImageRecord image) =>
         transaction.Connection.Execute(
-            $"INSERT INTO images({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT(id) DO NOTHING",
+            $"INSERT INTO images({Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT(id) DO UPDATE SET "
+            + "manifest = excluded.manifest, manifest_media_type = excluded.manifest_media_type, manifest_digest = excluded.manifest_digest WHERE excluded.manifest IS NOT NULL",
             image.Id, image.Config, image.Manifest, image.ManifestMediaType, image.ManifestDigest, image.Created is { } created ? Rows.Ticks(created) : null,
             image.Size, image.OperatingSystem, image.Architecture, image.TopLayer?.Value, image.LayerCount, Rows.Ticks(image.Imported));
 

@@ -78,7 +78,7 @@ internal sealed class RegistryConnection : IDisposable
             // Who we are is the registry's business, and no other host's that it sends us to.
             var authorization = IsSameOrigin(root, address) ? _authorization.For(request.Scope) : null;
             using var message = request.ToMessage(address, authorization);
-            var response = _transport.Send(message, cancellation);
+            var response = _transport.Send(message, cancellation, _options.IdleTimeout + request.Patience);
             var passesOn = false;
             try
             {

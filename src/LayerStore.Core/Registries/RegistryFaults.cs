@@ -45,6 +45,11 @@ internal static class RegistryFaults
         $"No credentials can be taken from '{Printable.Escape(source)}': {Printable.Escape(reason.TrimEnd('.'))}.",
         "Give -Credential, or log in again with 'podman login' or 'docker login'.", cause);
 
+    public static StoreException NoDestination(string name, string reason) => new(
+        ErrorIds.ReferenceInvalid, StoreErrorKind.InvalidArgument, name,
+        $"'{Printable.Escape(name)}' cannot be pushed: {reason}.",
+        "Give the name that it shall have at the registry, with a tag: 'registry.example.com/team/app:1.2'.");
+
     /// <summary>What a connection's failure means.</summary>
     public static StoreException From(Exception error, string registry, CertificateTrust certificates) => error switch
     {

@@ -11,7 +11,8 @@ internal sealed class RegistryRepository(RegistryConnection connection, string n
 {
     private static readonly string[] ManifestTypes = [MediaTypes.OciIndex, MediaTypes.OciManifest, MediaTypes.DockerManifestList, MediaTypes.DockerManifest];
 
-    private readonly string _scope = $"repository:{name}:pull";
+    /// <summary>What is asked for, so that one token serves where more than reading is done.</summary>
+    public string Scope { get; init; } = $"repository:{name}:pull";
 
     /// <summary>Gets a manifest or an index, its digest verified where one is asked for or the registry claims one.</summary>
     /// <param name="reference">A tag or a digest.</param>
@@ -21,7 +22,7 @@ internal sealed class RegistryRepository(RegistryConnection connection, string n
     public (Descriptor Descriptor, byte[] Content) GetManifest(string reference, int maxBytes, CancellationToken cancellation)
     {
         var what = $"the manifest '{name}{(reference.Contains(':', StringComparison.Ordinal) ? '@' : ':')}{reference}'";
-        var request = new RegistryRequest(HttpMethod.Get, $"{name}/manifests/{reference}", _scope) { Accept = ManifestTypes };
+        var request = new RegistryRequest(HttpMethod.Get, $"{name}/manifests/{reference}", Scope) { Accept = ManifestTypes };
         var (content, response) = GetSmall(request, what, ErrorIds.RegistryManifestUnknown, maxBytes, nameof(ImportOptions.MaxManifestBytes), cancellation);
         var digest = JsonDocuments.DigestOf(content);
         if (Digest.TryParse(reference, out var wanted) && wanted != digest)
@@ -36,7 +37,7 @@ internal sealed class RegistryRepository(RegistryConnection connection, string n
     {
         if (descriptor.Size > maxBytes)
             throw ArchiveFaults.LimitExceeded(descriptor.Digest.ToString(), $"its descriptor says {descriptor.Size} bytes, more than {maxBytes}", option);
-        var request = new RegistryRequest(HttpMethod.Get, BlobPath(descriptor.Digest), _scope);
+        var request = new RegistryRequest(HttpMethod.Get, BlobPath(descriptor.Digest), Scope);
         var (content, _) = GetSmall(request, BlobWords(descriptor.Digest), ErrorIds.RegistryBlobUnknown, maxBytes, option, cancellation);
         if (content.Length != descriptor.Size)
             throw ArchiveFaults.SizeMismatch(descriptor.Digest.ToString(), descriptor.Size, content.Length);
@@ -49,7 +50,7 @@ internal sealed class RegistryRepository(RegistryConnection connection, string n
 
     /// <summary>Asks for a blob from a byte on.</summary>
     internal HttpResponseMessage RequestBlob(Digest digest, long from, CancellationToken cancellation) =>
-        connection.Send(new RegistryRequest(HttpMethod.Get, BlobPath(digest), _scope) { From = from }, name, cancellation);
+        connection.Send(new RegistryRequest(HttpMethod.Get, BlobPath(digest), Scope) { From = from }, name, cancellation);
 
     /// <summary>The registry.</summary>
     internal RegistryConnection Connection => connection;

@@ -17,6 +17,9 @@ internal sealed record RegistryRequest(HttpMethod Method, string Target, string 
     /// <summary>Makes the body anew for each attempt; null for none.</summary>
     public Func<HttpContent>? Content { get; init; }
 
+    /// <summary>How much longer than other answers its own may take: for a body that must get through, or work that the registry has with it.</summary>
+    public TimeSpan Patience { get; init; }
+
     /// <summary>False where only the caller knows whether it may be sent again.</summary>
     public bool Retries { get; init; } = true;
 

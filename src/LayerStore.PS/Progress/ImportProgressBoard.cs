@@ -8,7 +8,7 @@ namespace LayerStore.PS.Progress;
 /// How far an import is. Worker threads write to it, the pipeline thread shows it a few times a second: one record for the whole and one
 /// for each layer that is worked on.
 /// </summary>
-internal sealed class ImportProgressBoard(string source, string verb = "Importing") : IProgress<ImportProgress>
+internal sealed class ImportProgressBoard(string source, string verb = "Importing", string doing = "Extracting") : IProgress<ImportProgress>
 {
     private const int ParentId = 0x4C53;
 
@@ -73,7 +73,7 @@ internal sealed class ImportProgressBoard(string source, string verb = "Importin
             ImportState.AlreadyExists => "Already exists",
             ImportState.Complete => $"Complete {ByteSize.Format(layer.TotalBytes)}",
             ImportState.Extracted => $"Extracted {ByteSize.Format(layer.TotalBytes)}",
-            _ => $"Extracting {ByteSize.Format(layer.Bytes)}/{ByteSize.Format(layer.TotalBytes)}",
+            _ => $"{doing} {ByteSize.Format(layer.Bytes)}/{ByteSize.Format(layer.TotalBytes)}",
         };
         if (_shown.TryGetValue(layer.LayerIndex, out var before) && before == text)
             return;

@@ -26,19 +26,21 @@ internal sealed class DebianRegistry : IDisposable
             Authority = $"localhost:{((IPEndPoint)free.LocalEndpoint).Port}";
         }
         File.WriteAllText(_directory["users"], $"{User}:{PasswordHash}\n");
+        var tls = authority is null ? "" : $"tls: {{ certificate: {authority.ServerCertificate}, key: {authority.ServerKey} }}";
+        var auth = authentication switch
+        {
+            Authentication.Password => $"auth: {{ htpasswd: {{ realm: test, path: {_directory["users"]} }} }}",
+            Authentication.Token => $"auth: {{ token: {{ realm: '{tokens!.Realm}', service: test, issuer: tests, rootcertbundle: {tokens.CertificateFile} }} }}",
+            _ => "",
+        };
         var config = $$"""
             version: 0.1
             log: { level: error }
             storage: { filesystem: { rootdirectory: {{_directory.Make("data")}} }, delete: { enabled: true } }
             http:
               addr: {{Authority}}
-              {{(authority is null ? "" : $"tls: {{ certificate: {authority.ServerCertificate}, key: {authority.ServerKey} }}")}}
-            {{authentication switch
-            {
-                Authentication.Password => $"auth: {{ htpasswd: {{ realm: test, path: {_directory["users"]} }} }}",
-                Authentication.Token => $"auth: {{ token: {{ realm: '{tokens!.Realm}', service: test, issuer: tests, rootcertbundle: {tokens.CertificateFile} }} }}",
-                _ => "",
-            }}}
+              {{tls}}
+            {{auth}}
             """;
         File.WriteAllText(_directory["config.yml"], config);
         var start = new ProcessStartInfo("docker-registry", ["serve", _directory["config.yml"]]) { RedirectStandardError = true, RedirectStandardOutput = true };

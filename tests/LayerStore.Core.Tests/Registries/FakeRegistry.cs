@@ -8,12 +8,20 @@ namespace LayerStore.Tests.Registries;
 internal sealed class FakeRegistry : IDisposable
 {
     private readonly Dictionary<string, byte[]> _blobs;
-    private readonly string _root;
+    private string _root;
+    private int _uploads;
 
     public FakeRegistry(ArchiveFiles layout)
     {
         _blobs = layout.Names.Where(name => name.StartsWith("blobs/sha256/", StringComparison.Ordinal)).ToDictionary(name => "sha256:" + name["blobs/sha256/".Length..], name => layout[name]);
         _root = JsonNode.Parse(layout["index.json"])!["manifests"]![0]!["digest"]!.GetValue<string>();
+        Server = new TestServer(request => Before?.Invoke(request) ?? Serve(request));
+    }
+
+    /// <summary>An empty one.</summary>
+    public FakeRegistry()
+    {
+        (_blobs, _root) = ([], "");
         Server = new TestServer(request => Before?.Invoke(request) ?? Serve(request));
     }
 
@@ -36,6 +44,12 @@ internal sealed class FakeRegistry : IDisposable
     /// <summary>Answers instead of the registry where it gives an answer.</summary>
     public Func<TestRequest, TestReply?>? Before { get; set; }
 
+    /// <summary>Uploads that were begun and neither completed nor called off, with what came of them.</summary>
+    public Dictionary<string, byte[]> Uploads { get; } = [];
+
+    /// <summary>Repositories from which blobs may be mounted.</summary>
+    public HashSet<string> Mountable { get; } = [];
+
     /// <summary>The requests for blobs so far.</summary>
     public IReadOnlyList<TestRequest> BlobRequests => [.. Server.Requests.Where(request => request.Path.Contains("/blobs/", StringComparison.Ordinal))];
 
@@ -45,6 +59,11 @@ internal sealed class FakeRegistry : IDisposable
         var name = request.Path[(request.Path.LastIndexOf('/') + 1)..];
         if (request.Path == "/v2/")
             return new TestReply(200);
+        if (request.Method is "POST" or "PATCH" or "PUT" or "DELETE" || request.Path.Contains("/uploads/", StringComparison.Ordinal))
+        {
+            lock (Uploads)
+                return Take(request, name);
+        }
         if (request.Path.Contains("/manifests/", StringComparison.Ordinal))
         {
             if (!_blobs.TryGetValue(name.StartsWith("sha256:", StringComparison.Ordinal) ? name : _root, out var manifest))
@@ -62,4 +81,41 @@ internal sealed class FakeRegistry : IDisposable
     }
 
     public void Dispose() => Server.Dispose();
+
+    private TestReply Take(TestRequest request, string name)
+    {
+        if (request.Path.Contains("/manifests/", StringComparison.Ordinal))
+        {
+            _root = ImageBuilder.DigestOf(request.Body).ToString();
+            _blobs[_root] = request.Body;
+            return new TestReply(201);
+        }
+        if (request.Method == "POST")
+        {
+            var query = System.Web.HttpUtility.ParseQueryString(request.Target.Contains('?', StringComparison.Ordinal) ? request.Target.Split('?')[1] : "");
+            if (query["mount"] is { } digest && Mountable.Contains(query["from"]!))
+                return new TestReply(201);
+            name = $"upload{++_uploads}";
+            Uploads[name] = [];
+            return new TestReply(202, "", ("Location", request.Path + name + "?state=1"));
+        }
+        if (!Uploads.TryGetValue(name, out var content))
+            return new TestReply(404, """{"errors":[{"code":"BLOB_UPLOAD_UNKNOWN","message":"upload unknown"}]}""");
+        (string, string)[] headers = [("Location", request.Path + "?state=2"), ("Range", $"0-{Math.Max(0, content.Length - 1)}")];
+        if (request.Method == "GET")
+            return new TestReply(204, "", headers);
+        if (request.Method == "DELETE")
+            return new TestReply(Uploads.Remove(name) ? 204 : 404);
+        if (request.Method == "PATCH" && request.Header("content-range") != $"{content.Length}-{content.Length + request.Body.Length - 1}")
+            return new TestReply(416, "", headers);
+        Uploads[name] = content = [.. content, .. request.Body];
+        if (request.Method == "PATCH")
+            return new TestReply(202, "", headers);
+        var claimed = Uri.UnescapeDataString(request.Target.Split("digest=")[1]);
+        Uploads.Remove(name);
+        if (ImageBuilder.DigestOf(content).ToString() != claimed)
+            return new TestReply(400, """{"errors":[{"code":"DIGEST_INVALID","message":"digest invalid"}]}""");
+        _blobs[claimed] = content;
+        return new TestReply(201);
+    }
 }

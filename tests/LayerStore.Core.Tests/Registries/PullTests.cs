@@ -89,6 +89,19 @@ public sealed class PullTests : IDisposable
     }
 
     [Fact]
+    public void An_image_that_is_there_gets_the_manifest_that_it_comes_with()
+    {
+        var builder = new ImageBuilder("mine:1").Layer(("a", "1"));
+        var imported = _store.Import(builder);
+        using var registry = new FakeRegistry(builder);
+
+        _store.Pull(registry.Reference);
+
+        Assert.Null(imported.Digest);
+        Assert.Equal(registry.Digest, _store.Store.Images.Get("mine:1").Digest);
+    }
+
+    [Fact]
     public void Names_given_replace_the_registrys()
     {
         using var registry = new FakeRegistry(new ImageBuilder().Layer(("a", "1")));

@@ -1,3 +1,4 @@
+using LayerStore.Archives;
 using LayerStore.Linux;
 using LayerStore.Tests.Support;
 
@@ -122,6 +123,63 @@ public sealed class RealRegistryTests : IDisposable
         var error = _store.PullFails(registry.Authority + "/a:1", ErrorIds.RegistryTlsFailed, RegistryStore.Options with { CertificateAuthority = authority.Certificate });
 
         Assert.Contains("another name", error.Message, StringComparison.Ordinal);
+    }
+
+    [ToolFact("docker-registry", "skopeo")]
+    public void What_is_pushed_is_what_other_tools_read()
+    {
+        using var registry = new DebianRegistry();
+        var name = registry.Authority + "/team/app:1";
+        var image = _store.Import(new ImageBuilder("app:1").Layer(("etc/motd", "hello")).Layer(layer => layer.Whiteout("etc/motd").File("a", "b")));
+
+        var pushed = _store.Push("app:1", name);
+
+        Assert.Equal(pushed.Digest, Command.Run("skopeo", "inspect", "--tls-verify=false", "--format", "{{.Digest}}", "docker://" + name).Trim());
+        Command.Run("skopeo", "--insecure-policy", "copy", "-q", "--preserve-digests", "--src-tls-verify=false", "docker://" + name, $"oci:{_store["layout"]}:1");
+        using var other = new RegistryStore();
+        Assert.Equal(image.Id, Assert.Single(other.Store.Images.Import(_store["layout"], new())).Id);
+        // What skopeo makes of it elsewhere comes back with its digest, and goes out with it.
+        var copy = registry.Authority + "/team/copy:1";
+        Command.Run("skopeo", "--insecure-policy", "copy", "-q", "--format", "v2s2", "--src-tls-verify=false", "--dest-tls-verify=false", "docker://" + name, "docker://" + copy);
+        Assert.Equal(other.Pull(copy).Digest, other.Push(copy, registry.Authority + "/third:1").Digest);
+    }
+
+    [ToolFact("docker-registry", "buildah", "podman")]
+    public void What_is_pushed_is_what_podman_and_buildah_pull()
+    {
+        using var registry = new DebianRegistry();
+        var name = registry.Authority + "/team/app:1";
+        var image = _store.Import(new ImageBuilder("app:1").Layer(("etc/motd", "hello")));
+        foreach (var (tool, compression) in ((string, CompressionKind)[])[("podman", CompressionKind.Gzip), ("buildah", CompressionKind.Zstd)])
+        {
+            _store.Push("app:1", name, new() { Compression = compression });
+
+            string[] own = ["--root", _store[tool], "--runroot", _run, "--storage-driver", "vfs"];
+            var id = Command.Run(tool, [.. own, "pull", "-q", "--tls-verify=false", name]).Trim();
+
+            Assert.Equal(image.Id, "sha256:" + id);
+        }
+    }
+
+    [ToolFact("docker-registry", "skopeo")]
+    public void A_push_has_a_password_a_token_and_TLS_too()
+    {
+        _store.Import(new ImageBuilder("app:1").Layer(("a", "1")));
+        var login = RegistryStore.Options with { Credential = new(DebianRegistry.User, DebianRegistry.Password) };
+        using (var registry = new DebianRegistry(DebianRegistry.Authentication.Password))
+        {
+            Assert.Equal(ErrorIds.RegistryUnauthorized, Assert.Throws<StoreException>(() => _store.Push("app:1", registry.Authority + "/a:1")).ErrorId);
+            Assert.NotNull(_store.Push("app:1", registry.Authority + "/a:1", registry: login).Digest);
+        }
+        using (var tokens = new TokenServer())
+        using (var registry = new DebianRegistry(DebianRegistry.Authentication.Token, tokens: tokens))
+        {
+            Assert.Contains(Assert.Throws<StoreException>(() => _store.Push("app:1", registry.Authority + "/a:1")).ErrorId, (string[])[ErrorIds.RegistryUnauthorized, ErrorIds.RegistryDenied]);
+            Assert.NotNull(_store.Push("app:1", registry.Authority + "/a:1", registry: login).Digest);
+        }
+        using var authority = new TestAuthority();
+        using var secure = new DebianRegistry(authority: authority);
+        Assert.NotNull(_store.Push("app:1", secure.Authority + "/a:1", registry: RegistryStore.Options with { CertificateAuthority = authority.Certificate }).Digest);
     }
 
     private static void Fill(string name) =>

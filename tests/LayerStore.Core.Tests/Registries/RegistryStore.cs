@@ -27,6 +27,9 @@ internal sealed class RegistryStore : IDisposable
     public ContainerImage Pull(string reference, RegistryOptions? registry = null, ImportOptions? options = null, IProgress<ImportProgress>? progress = null, CancellationToken cancellation = default) =>
         Store.Registries.Pull(reference, registry ?? Options, options ?? new ImportOptions(), progress, cancellation);
 
+    public ContainerImage Push(string image, string? destination = null, PushOptions? options = null, RegistryOptions? registry = null, IProgress<PushProgress>? progress = null, CancellationToken cancellation = default) =>
+        Store.Registries.Push(image, destination, registry ?? Options, options ?? new PushOptions(), progress, cancellation);
+
     /// <summary>A pull that must fail, say what, and leave nothing.</summary>
     public StoreException PullFails(string reference, string errorId, RegistryOptions? registry = null, ImportOptions? options = null)
     {

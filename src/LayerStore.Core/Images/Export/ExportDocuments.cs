@@ -39,7 +39,11 @@ internal static class ExportDocuments
     });
 
     /// <summary>An image's manifest.</summary>
-    public static byte[] OciManifest(ExportedImage image, CompressionKind compression, IReadOnlyDictionary<Digest, ExportedBlob> blobs) => Write(json =>
+    public static byte[] OciManifest(ExportedImage image, CompressionKind compression, IReadOnlyDictionary<Digest, ExportedBlob> blobs) => OciManifest(
+        image, [.. image.Layers.Select(layer => blobs[layer.DiffId]).Select(blob => new Descriptor { MediaType = MediaTypes.LayerOf(compression), Digest = blob.Digest, Size = blob.Size })]);
+
+    /// <summary>An image's manifest, each layer as its descriptor says.</summary>
+    public static byte[] OciManifest(ExportedImage image, IReadOnlyList<Descriptor> layers) => Write(json =>
     {
         json.WriteStartObject();
         json.WriteNumber("schemaVersion", 2);
@@ -47,11 +51,8 @@ internal static class ExportDocuments
         json.WritePropertyName("config");
         WriteDescriptor(json, MediaTypes.OciConfig, image.Id, image.Record.Config.Length);
         json.WriteStartArray("layers");
-        foreach (var layer in image.Layers)
-        {
-            var blob = blobs[layer.DiffId];
-            WriteDescriptor(json, MediaTypes.LayerOf(compression), blob.Digest, blob.Size);
-        }
+        foreach (var layer in layers)
+            WriteDescriptor(json, layer.MediaType, layer.Digest, layer.Size);
         json.WriteEndArray();
         json.WriteEndObject();
     });

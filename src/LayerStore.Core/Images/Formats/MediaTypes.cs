@@ -23,6 +23,12 @@ internal static class MediaTypes
         _ => "",
     };
 
+    /// <summary>How a layer claims to be compressed.</summary>
+    public static Archives.CompressionKind CompressionOf(string layerType) =>
+        layerType.EndsWith("gzip", StringComparison.Ordinal) ? Archives.CompressionKind.Gzip
+        : layerType.EndsWith("zstd", StringComparison.Ordinal) ? Archives.CompressionKind.Zstd
+        : Archives.CompressionKind.None;
+
     public static bool IsIndex(string type) => type is OciIndex or DockerManifestList;
 
     public static bool IsManifest(string type) => type is OciManifest or DockerManifest;
