@@ -25,6 +25,26 @@ internal static class LayerFiles
         DirectoryHandle.TryCreate(Path.Combine(home, RemovingName), 0x1C0);
     }
 
+    /// <summary>Makes the driver's directory where it is missing, and tries there once all that the driver needs: opening it later costs nothing.</summary>
+    /// <param name="home">The directory.</param>
+    /// <param name="driver">The driver.</param>
+    /// <param name="options">The options that it is opened with.</param>
+    /// <param name="explain">A better error for a check that failed than the general one; null, or the result null, for that.</param>
+    /// <param name="places">Further directories in it.</param>
+    /// <exception cref="StoreException">The driver does not work there; the directory is gone again.</exception>
+    public static void EnsureHome(
+        string home, IStorageDriverFactory driver, DriverOptions options, Func<ProbeCheck, StoreException?>? explain, params ReadOnlySpan<string> places)
+    {
+        if (Directory.Exists(Path.Combine(home, RemovingName)))
+            return;
+        CreateHome(home, places);
+        var report = driver.Probe(home, options);
+        if (report.Supported)
+            return;
+        DiscardHome(home);
+        throw explain?.Invoke(report.Failure!) ?? DriverCatalog.Unsupported(report);
+    }
+
     /// <summary>Takes a home away again in which a driver turned out not to work.</summary>
     public static void DiscardHome(string home)
     {

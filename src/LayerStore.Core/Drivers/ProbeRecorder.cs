@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace LayerStore.Drivers;
 
 /// <summary>Collects a probe's checks: a failure of any kind becomes evidence, never an exception.</summary>
@@ -5,7 +7,41 @@ internal sealed class ProbeRecorder
 {
     private readonly List<ProbeCheck> _checks = [];
 
-    public IReadOnlyList<ProbeCheck> Checks => _checks;
+    /// <summary>Probes where Linux runs, and says so where it does not; gives the report.</summary>
+    /// <param name="driver">The driver's name.</param>
+    /// <param name="directory">What is probed.</param>
+    /// <param name="probe">Makes the checks.</param>
+    public ProbeReport OnLinux(string driver, string directory, Action probe)
+    {
+        if (OperatingSystem.IsLinux())
+            probe();
+        else
+            Check("linux", true, "Run it on Linux.", () => (false, $"this is {RuntimeInformation.OSDescription}"));
+        return new ProbeReport(driver, directory, _checks);
+    }
+
+    /// <summary>Probes in a directory of its own, where one can be made; it goes again.</summary>
+    /// <param name="parent">An existing directory.</param>
+    /// <param name="probe">Makes the checks in it.</param>
+    /// <param name="prepare">What has to be possible in it before anything else, and the evidence that it was; null where the directory itself is enough.</param>
+    public void InDirectory(string parent, Action<ProbeDirectory> probe, Func<ProbeDirectory, string>? prepare = null)
+    {
+        ProbeDirectory? place = null;
+        try
+        {
+            var writable = Check("writable", true, "Use an existing directory that this user may write.", () =>
+            {
+                place = new ProbeDirectory(parent);
+                return (true, prepare?.Invoke(place) ?? "a directory could be made");
+            });
+            if (writable)
+                probe(place!);
+        }
+        finally
+        {
+            place?.Dispose();
+        }
+    }
 
     /// <summary>Makes one check.</summary>
     /// <param name="name">Its name.</param>

@@ -6,9 +6,18 @@ namespace LayerStore.Drivers;
 /// <param name="Checks">Every check, in the order in which they were made.</param>
 public sealed record ProbeReport(string Driver, string Path, IReadOnlyList<ProbeCheck> Checks)
 {
-    /// <summary>What is found out with options that the driver does not take: nothing but that.</summary>
-    internal static ProbeReport OfOptions(string driver, string path, StoreException wrong) =>
-        new(driver, path, [new ProbeCheck("options", Passed: false, Required: true, wrong.Message, wrong.RecommendedAction)]);
+    /// <summary>A probe that reads the driver's options before it begins: where the driver does not take them, nothing but that is found out.</summary>
+    internal static ProbeReport WithOptions(string driver, string path, Func<ProbeReport> probe)
+    {
+        try
+        {
+            return probe();
+        }
+        catch (StoreException wrong)
+        {
+            return new ProbeReport(driver, path, [new ProbeCheck("options", Passed: false, Required: true, wrong.Message, wrong.RecommendedAction)]);
+        }
+    }
 
     /// <summary>True where every required check passed.</summary>
     public bool Supported => Checks.All(check => check.Passed || !check.Required);

@@ -13,37 +13,18 @@ public sealed class AufsDriverFactory : IStorageDriverFactory
     public DriverFeatures Features => DriverFeatures;
 
     /// <inheritdoc/>
-    public ProbeReport Probe(string directory, DriverOptions options)
+    public ProbeReport Probe(string directory, DriverOptions options) => ProbeReport.WithOptions(DriverName, directory, () =>
     {
-        try
-        {
-            _ = new DriverOptionValues(DriverName, [], options);
-            return new AufsProbe(directory).Run();
-        }
-        catch (StoreException wrong)
-        {
-            return ProbeReport.OfOptions(DriverName, directory, wrong);
-        }
-    }
+        _ = new DriverOptionValues(DriverName, [], options);
+        return new AufsProbe(directory).Run();
+    });
 
     /// <inheritdoc/>
     public IStorageDriver Open(string home, DriverOptions options)
     {
         _ = new DriverOptionValues(DriverName, [], options);
-        if (!Directory.Exists(Path.Combine(home, LayerFiles.RemovingName)))
-            Create(home);
+        LayerFiles.EnsureHome(home, this, options, null, AufsLayout.BranchesName, AufsLayout.MetaName);
         LayerFiles.FinishRemovals(home);
         return new AufsDriver(home);
-    }
-
-    /// <summary>Everything is tried once, when the store is made: opening it later costs nothing.</summary>
-    private void Create(string home)
-    {
-        LayerFiles.CreateHome(home, AufsLayout.BranchesName, AufsLayout.MetaName);
-        var report = Probe(home, []);
-        if (report.Supported)
-            return;
-        LayerFiles.DiscardHome(home);
-        throw DriverCatalog.Unsupported(report);
     }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using LayerStore.Drivers.Trees;
 using LayerStore.Linux;
 
@@ -16,33 +15,7 @@ internal sealed class AufsProbe(string directory)
     private readonly ProbeRecorder _recorder = new();
     private readonly Mounts _mounts = new();
 
-    public ProbeReport Run()
-    {
-        if (OperatingSystem.IsLinux())
-            ProbeLinux();
-        else
-            _recorder.Check("linux", true, "Run it on Linux.", () => (false, $"this is {RuntimeInformation.OSDescription}"));
-        return new ProbeReport(AufsDriverFactory.DriverName, directory, _recorder.Checks);
-    }
-
-    private void ProbeLinux()
-    {
-        ProbeDirectory? place = null;
-        try
-        {
-            var writable = _recorder.Check("writable", true, "Use an existing directory that this user may write.", () =>
-            {
-                place = new ProbeDirectory(directory);
-                return (true, "a directory could be made");
-            });
-            if (writable)
-                ProbeIn(place!);
-        }
-        finally
-        {
-            place?.Dispose();
-        }
-    }
+    public ProbeReport Run() => _recorder.OnLinux(AufsDriverFactory.DriverName, directory, () => _recorder.InDirectory(directory, ProbeIn));
 
     private void ProbeIn(ProbeDirectory place)
     {

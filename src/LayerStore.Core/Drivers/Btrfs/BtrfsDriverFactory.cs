@@ -21,20 +21,8 @@ public sealed class BtrfsDriverFactory : IStorageDriverFactory
     public IStorageDriver Open(string home, DriverOptions options)
     {
         var read = new BtrfsOptions(options);
-        if (!Directory.Exists(Path.Combine(home, LayerFiles.RemovingName)))
-            Create(home, options);
+        LayerFiles.EnsureHome(home, this, options, null, BtrfsLayout.SubvolumesName, BtrfsLayout.LayersName);
         BtrfsRemoval.FinishAll(new BtrfsLayout(home));
         return new BtrfsDriver(home, read);
-    }
-
-    /// <summary>Everything is tried once, when the store is made: opening it later costs nothing.</summary>
-    private void Create(string home, DriverOptions options)
-    {
-        LayerFiles.CreateHome(home, BtrfsLayout.SubvolumesName, BtrfsLayout.LayersName);
-        var report = Probe(home, options);
-        if (report.Supported)
-            return;
-        LayerFiles.DiscardHome(home);
-        throw DriverCatalog.Unsupported(report);
     }
 }

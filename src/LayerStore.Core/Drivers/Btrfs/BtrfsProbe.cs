@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using LayerStore.Linux;
 using LayerStore.Linux.Btrfs;
 
@@ -11,33 +10,7 @@ internal sealed class BtrfsProbe(string directory, DriverOptions options)
 
     private readonly ProbeRecorder _recorder = new();
 
-    public ProbeReport Run()
-    {
-        if (OperatingSystem.IsLinux())
-            ProbeLinux();
-        else
-            _recorder.Check("linux", true, "Run it on Linux.", () => (false, $"this is {RuntimeInformation.OSDescription}"));
-        return new ProbeReport(BtrfsDriverFactory.DriverName, directory, _recorder.Checks);
-    }
-
-    private void ProbeLinux()
-    {
-        ProbeDirectory? place = null;
-        try
-        {
-            var writable = _recorder.Check("writable", true, "Use an existing directory that this user may write.", () =>
-            {
-                place = new ProbeDirectory(directory);
-                return (true, "a directory could be made");
-            });
-            if (writable)
-                ProbeIn(place!);
-        }
-        finally
-        {
-            place?.Dispose();
-        }
-    }
+    public ProbeReport Run() => _recorder.OnLinux(BtrfsDriverFactory.DriverName, directory, () => _recorder.InDirectory(directory, ProbeIn));
 
     private void ProbeIn(ProbeDirectory place)
     {

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using LayerStore.Linux;
 
 namespace LayerStore.Drivers.DeviceMapper;
@@ -8,14 +7,7 @@ internal sealed class DeviceMapperProbe(string directory, DriverOptions given, I
 {
     private readonly ProbeRecorder _recorder = new();
 
-    public ProbeReport Run()
-    {
-        if (OperatingSystem.IsLinux())
-            ProbeLinux();
-        else
-            _recorder.Check("linux", true, "Run it on Linux.", () => (false, $"this is {RuntimeInformation.OSDescription}"));
-        return new ProbeReport(DeviceMapperDriverFactory.DriverName, directory, _recorder.Checks);
-    }
+    public ProbeReport Run() => _recorder.OnLinux(DeviceMapperDriverFactory.DriverName, directory, ProbeLinux);
 
     private void ProbeLinux()
     {

@@ -18,17 +18,8 @@ public sealed class VfsDriverFactory : IStorageDriverFactory
     public DriverFeatures Features => DriverFeatures.MountFree | DriverFeatures.Quota;
 
     /// <inheritdoc/>
-    public ProbeReport Probe(string directory, DriverOptions options)
-    {
-        try
-        {
-            return new VfsProbe(directory, needsQuota: new VfsOptions(options).Quota is not null).Run();
-        }
-        catch (StoreException wrong)
-        {
-            return ProbeReport.OfOptions(DriverName, directory, wrong);
-        }
-    }
+    public ProbeReport Probe(string directory, DriverOptions options) => ProbeReport.WithOptions(
+        DriverName, directory, () => new VfsProbe(directory, needsQuota: new VfsOptions(options).Quota is not null).Run());
 
     /// <inheritdoc/>
     public IStorageDriver Open(string home, DriverOptions options)

@@ -10,41 +10,25 @@ internal sealed class VfsProbe(string directory, bool needsQuota)
 {
     private readonly ProbeRecorder _recorder = new();
 
-    public ProbeReport Run()
+    public ProbeReport Run() => _recorder.OnLinux(
+        VfsDriverFactory.DriverName, directory, () => _recorder.InDirectory(directory, ProbeIn, WriteFile));
+
+    private void ProbeIn(ProbeDirectory place)
     {
-        if (OperatingSystem.IsLinux())
-            ProbeLinux();
-        else
-            _recorder.Check("linux", true, "Run it on Linux.", () => (false, $"this is {RuntimeInformation.OSDescription}"));
-        return new ProbeReport(VfsDriverFactory.DriverName, directory, _recorder.Checks);
+        _recorder.Check("extended attributes", false,
+            "Use a file system with user.* attributes (ext4, xfs, btrfs, tmpfs since Linux 6.6); without them a container loses those of its files.",
+            () => TryAttributes(place));
+        _recorder.Check("shared blocks", false,
+            "Put the store on xfs (mkfs.xfs -m reflink=1) or btrfs: copies of layers then take neither time nor space.", () => TryClone(place));
+        _recorder.Check("owners and devices", false,
+            "Run as root; an ordinary user's store keeps them in the attribute user.containers.override_stat.", () => TryOwners(place));
+        _recorder.Check("project quota", needsQuota, LayerProjects.Remedy, () => TryQuota(place));
     }
 
-    private void ProbeLinux()
+    private static string WriteFile(ProbeDirectory place)
     {
-        ProbeDirectory? place = null;
-        try
-        {
-            var writable = _recorder.Check("writable", true, "Use an existing directory that this user may write.", () =>
-            {
-                place = new ProbeDirectory(directory);
-                File.WriteAllText(place.Inside("file"), "contents");
-                return (true, "a directory and a file could be made");
-            });
-            if (!writable)
-                return;
-            _recorder.Check("extended attributes", false,
-                "Use a file system with user.* attributes (ext4, xfs, btrfs, tmpfs since Linux 6.6); without them a container loses those of its files.",
-                () => TryAttributes(place!));
-            _recorder.Check("shared blocks", false,
-                "Put the store on xfs (mkfs.xfs -m reflink=1) or btrfs: copies of layers then take neither time nor space.", () => TryClone(place!));
-            _recorder.Check("owners and devices", false,
-                "Run as root; an ordinary user's store keeps them in the attribute user.containers.override_stat.", () => TryOwners(place!));
-            _recorder.Check("project quota", needsQuota, LayerProjects.Remedy, () => TryQuota(place!));
-        }
-        finally
-        {
-            place?.Dispose();
-        }
+        File.WriteAllText(place.Inside("file"), "contents");
+        return "a directory and a file could be made";
     }
 
     private static (bool, string) TryAttributes(ProbeDirectory place)

@@ -36,8 +36,7 @@ public sealed class ZfsDriverFactory : IStorageDriverFactory
     public IStorageDriver Open(string home, DriverOptions options)
     {
         var values = new ZfsOptions(options);
-        if (!Directory.Exists(Path.Combine(home, LayerFiles.RemovingName)))
-            Create(home, options);
+        LayerFiles.EnsureHome(home, this, options, null, ZfsLayout.LayersName);
         var parent = values.FileSystem ?? DatasetOf(home) ?? throw NotOnZfs(home);
         return new ZfsDriver(home, new ZfsDatasets(_system, parent), values.Size);
     }
@@ -47,24 +46,6 @@ public sealed class ZfsDriverFactory : IStorageDriverFactory
     {
         using var handle = DirectoryHandle.Open(directory);
         return MountTable.Of(handle) is (DriverName, var dataset) ? dataset : null;
-    }
-
-    /// <summary>Everything is tried once, when the store is made: opening it later costs nothing.</summary>
-    private void Create(string home, DriverOptions options)
-    {
-        LayerFiles.CreateHome(home, ZfsLayout.LayersName);
-        var report = Probe(home, options);
-        if (report.Supported)
-            return;
-        try
-        {
-            Directory.Delete(home, recursive: true);
-        }
-        catch (IOException)
-        {
-            // Not ours alone.
-        }
-        throw DriverCatalog.Unsupported(report);
     }
 
     private static StoreException NotOnZfs(string home) => new(

@@ -8,14 +8,7 @@ internal sealed class ZfsProbe(ZfsSystem system, string directory, DriverOptions
 {
     private readonly ProbeRecorder _recorder = new();
 
-    public ProbeReport Run()
-    {
-        if (OperatingSystem.IsLinux())
-            ProbeLinux();
-        else
-            _recorder.Check("linux", true, "Run it on Linux.", () => (false, $"this is {RuntimeInformation.OSDescription}"));
-        return new ProbeReport(ZfsDriverFactory.DriverName, directory, _recorder.Checks);
-    }
+    public ProbeReport Run() => _recorder.OnLinux(ZfsDriverFactory.DriverName, directory, ProbeLinux);
 
     private void ProbeLinux()
     {
