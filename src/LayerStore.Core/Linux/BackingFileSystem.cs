@@ -57,7 +57,7 @@ internal sealed record BackingFileSystem(long Magic, string Name)
         StatFsData data;
         return Libc.Fstatfs(directory.Descriptor(), &data) == 0
             ? data
-            : throw LinuxError.Last("query the file system of", new FileInfo($"/proc/self/fd/{directory.Descriptor()}").LinkTarget ?? "?");
+            : throw LinuxError.Last("query the file system of", DirectoryHandle.Describe(directory.Descriptor()));
     }
 
     /// <summary>The file system with that number.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -37,6 +38,20 @@ internal static unsafe class DirectoryHandle
 
     /// <summary>The file descriptor; valid as long as the handle is referenced and not disposed.</summary>
     public static int Descriptor(this SafeFileHandle handle) => (int)handle.DangerousGetHandle();
+
+    /// <summary>
+    /// The path of what a descriptor has open, for messages. The error of the last system call stays what it was: messages are put together between the call and the look at its error.
+    /// </summary>
+    public static string Describe(int descriptor)
+    {
+        var error = Marshal.GetLastPInvokeError();
+        var path = new FileInfo($"/proc/self/fd/{descriptor}").LinkTarget ?? "?";
+        Marshal.SetLastPInvokeError(error);
+        return path;
+    }
+
+    /// <summary>A path by which this process reaches an open directory, wherever it stands; also where it is mounted nowhere.</summary>
+    public static string ProcPath(this SafeFileHandle directory) => string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{directory.Descriptor()}/.");
 
     /// <summary>Makes a directory; false where the name exists.</summary>
     /// <exception cref="StoreException">The directory cannot be made for another reason.</exception>

@@ -28,7 +28,7 @@ internal static unsafe class FileContents
                     method = CopyMethod.InKernel;
                     break;
                 default:
-                    throw LinuxError.Last("clone", Describe(source));
+                    throw LinuxError.Last("clone", DirectoryHandle.Describe(source));
             }
         }
         if (!mayHaveHoles)
@@ -37,7 +37,7 @@ internal static unsafe class FileContents
             return;
         }
         if (Libc.Ftruncate(target, length) < 0)
-            throw LinuxError.Last("set the length of", Describe(target));
+            throw LinuxError.Last("set the length of", DirectoryHandle.Describe(target));
         CopySegments(source, target, length, ref method);
     }
 
@@ -57,7 +57,7 @@ internal static unsafe class FileContents
                         data = at; // No holes on this file system.
                         break;
                     default:
-                        throw LinuxError.Last("seek in", Describe(source));
+                        throw LinuxError.Last("seek in", DirectoryHandle.Describe(source));
                 }
             }
             var hole = Libc.Lseek(source, data, Libc.SEEK_HOLE);
@@ -83,7 +83,7 @@ internal static unsafe class FileContents
                 if (error == Errno.EINTR)
                     continue;
                 if (error is not (Errno.ENOSYS or Errno.EXDEV or Errno.EINVAL or Errno.EOPNOTSUPP or Errno.EPERM))
-                    throw LinuxError.Last("copy", Describe(source));
+                    throw LinuxError.Last("copy", DirectoryHandle.Describe(source));
                 method = CopyMethod.ReadWrite;
                 break;
             }
@@ -96,7 +96,7 @@ internal static unsafe class FileContents
     private static void ReadAndWrite(int source, int target, long from, long to)
     {
         if (Libc.Lseek(source, from, Libc.SEEK_SET) < 0 || Libc.Lseek(target, from, Libc.SEEK_SET) < 0)
-            throw LinuxError.Last("seek in", Describe(source));
+            throw LinuxError.Last("seek in", DirectoryHandle.Describe(source));
         var buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
         try
         {
@@ -108,7 +108,7 @@ internal static unsafe class FileContents
                     if (read < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR)
                         continue;
                     if (read < 0)
-                        throw LinuxError.Last("read", Describe(source));
+                        throw LinuxError.Last("read", DirectoryHandle.Describe(source));
                     if (read == 0)
                         return;
                     WriteAll(target, start, read);
@@ -130,11 +130,9 @@ internal static unsafe class FileContents
             if (written < 0 && Marshal.GetLastPInvokeError() == Errno.EINTR)
                 continue;
             if (written < 0)
-                throw LinuxError.Last("write", Describe(target));
+                throw LinuxError.Last("write", DirectoryHandle.Describe(target));
             data += written;
             length -= written;
         }
     }
-
-    private static string Describe(int fd) => new FileInfo($"/proc/self/fd/{fd}").LinkTarget ?? "?";
 }

@@ -59,11 +59,11 @@ internal static unsafe class NodeCopy
     public static void CopyDirectoryAttributes(int source, in StatxData data, int target, Func<byte[], byte[]?>? rename = null)
     {
         if (Libc.Fchown(target, data.Uid, data.Gid) < 0 && s_root)
-            throw LinuxError.Last("set the owner of", Describe(target));
+            throw LinuxError.Last("set the owner of", DirectoryHandle.Describe(target));
         if (!ExtendedAttributes.HasNone(source))
             ExtendedAttributes.Copy(ProcPath(source, ".\0"u8), ProcPath(target, ".\0"u8), rename);
         if (Libc.Fchmod(target, data.Mode & PermissionBits) < 0)
-            throw LinuxError.Last("set the mode of", Describe(target));
+            throw LinuxError.Last("set the mode of", DirectoryHandle.Describe(target));
         SetTimes(target, data);
     }
 
@@ -73,7 +73,7 @@ internal static unsafe class NodeCopy
         var times = stackalloc TimeSpec[2];
         Times(data, times);
         if (Libc.Futimens(target, times) < 0)
-            throw LinuxError.Last("set the times of", Describe(target));
+            throw LinuxError.Last("set the times of", DirectoryHandle.Describe(target));
     }
 
     private static void CopyFile(
@@ -85,15 +85,15 @@ internal static unsafe class NodeCopy
         fixed (byte* to = targetName)
             fd = Libc.OpenAt(target, to, Libc.O_RDWR | Libc.O_CREAT | Libc.O_EXCL | Libc.O_NOFOLLOW | Libc.O_CLOEXEC, 0x180);
         if (fd < 0)
-            throw LinuxError.Last("create", $"{Describe(target)}/{Printable.Escape(targetName[..^1])}");
+            throw LinuxError.Last("create", $"{DirectoryHandle.Describe(target)}/{Printable.Escape(targetName[..^1])}");
         using var into = new SafeFileHandle(fd, ownsHandle: true);
         FileContents.Copy(from.Descriptor(), fd, (long)data.Size, data.Blocks * 512 < data.Size, ref method);
 
         // The owner first: changing it takes set-user-id bits and capabilities away.
         if (Libc.Fchown(fd, data.Uid, data.Gid) < 0 && s_root)
-            throw LinuxError.Last("set the owner of", Describe(fd));
+            throw LinuxError.Last("set the owner of", DirectoryHandle.Describe(fd));
         if (Libc.Fchmod(fd, data.Mode & PermissionBits) < 0)
-            throw LinuxError.Last("set the mode of", Describe(fd));
+            throw LinuxError.Last("set the mode of", DirectoryHandle.Describe(fd));
         if (!ExtendedAttributes.HasNone(from.Descriptor()))
             ExtendedAttributes.Copy(ProcPath(source, name), ProcPath(target, targetName), rename);
         SetTimes(fd, data);
@@ -114,7 +114,7 @@ internal static unsafe class NodeCopy
                 _ = Libc.FchmodAt(source, path, data.Mode & PermissionBits, 0);
                 Marshal.SetLastPInvokeError(error);
             }
-            return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw LinuxError.Last("open", $"{Describe(source)}/{Printable.Escape(name[..^1])}");
+            return fd >= 0 ? new SafeFileHandle(fd, ownsHandle: true) : throw LinuxError.Last("open", $"{DirectoryHandle.Describe(source)}/{Printable.Escape(name[..^1])}");
         }
     }
 
@@ -124,7 +124,7 @@ internal static unsafe class NodeCopy
         fixed (byte* text = FileName.Terminated(link), to = targetName)
         {
             if (Libc.SymlinkAt(text, target, to) < 0)
-                throw LinuxError.Last("create the symbolic link", $"{Describe(target)}/{Printable.Escape(targetName[..^1])}");
+                throw LinuxError.Last("create the symbolic link", $"{DirectoryHandle.Describe(target)}/{Printable.Escape(targetName[..^1])}");
         }
     }
 
@@ -133,7 +133,7 @@ internal static unsafe class NodeCopy
         fixed (byte* to = targetName)
         {
             if (Libc.MknodAt(target, to, data.Type | 0x180, Libc.MakeDevice(data.DeviceMajor, data.DeviceMinor)) < 0)
-                throw LinuxError.Last("create the device, pipe or socket", $"{Describe(target)}/{Printable.Escape(name[..^1])}");
+                throw LinuxError.Last("create the device, pipe or socket", $"{DirectoryHandle.Describe(target)}/{Printable.Escape(name[..^1])}");
         }
     }
 
@@ -145,6 +145,4 @@ internal static unsafe class NodeCopy
 
     private static byte[] ProcPath(int directory, ReadOnlySpan<byte> terminatedName) =>
         [.. System.Text.Encoding.ASCII.GetBytes(FormattableString.Invariant($"/proc/self/fd/{directory}/")), .. terminatedName];
-
-    private static string Describe(int fd) => new FileInfo($"/proc/self/fd/{fd}").LinkTarget ?? "?";
 }

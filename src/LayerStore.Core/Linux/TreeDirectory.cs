@@ -108,7 +108,7 @@ internal sealed unsafe class TreeDirectory
     {
         get
         {
-            var root = new FileInfo($"/proc/self/fd/{_base.Descriptor()}").LinkTarget ?? "?";
+            var root = DirectoryHandle.Describe(_base.Descriptor());
             return _path.Length > 1 ? $"{root}/{Printable.Escape(_path.AsSpan()[..^1])}" : root;
         }
     }

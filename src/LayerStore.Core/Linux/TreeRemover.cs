@@ -53,7 +53,7 @@ internal static unsafe class TreeRemover
         {
             any = false;
             if (Libc.Lseek(directory, 0, Libc.SEEK_SET) < 0)
-                throw LinuxError.Last("rewind the directory", Describe(directory));
+                throw LinuxError.Last("rewind the directory", DirectoryHandle.Describe(directory));
             using var reader = new DirectoryReader(directory);
             while (reader.Next())
             {
@@ -224,7 +224,5 @@ internal static unsafe class TreeRemover
         _ = Libc.Ioctl(fd, Libc.FS_IOC_SETFLAGS, (nint)(&flags));
     }
 
-    private static string Describe(int directory) => new FileInfo($"/proc/self/fd/{directory}").LinkTarget ?? "?";
-
-    private static string Describe(int directory, byte[] name) => $"{Describe(directory)}/{Printable.Escape(name.AsSpan()[..^1])}";
+    private static string Describe(int directory, byte[] name) => $"{DirectoryHandle.Describe(directory)}/{Printable.Escape(name.AsSpan()[..^1])}";
 }

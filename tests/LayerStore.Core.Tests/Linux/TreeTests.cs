@@ -9,6 +9,16 @@ public sealed class TreeTests : IDisposable
 
     public void Dispose() => _place.Dispose();
 
+    [RootFact]
+    public void A_full_disk_is_told_as_that_whatever_the_message_has_to_look_up()
+    {
+        using var disk = new SmallDisk(1);
+        using var source = new TestDirectory();
+        File.WriteAllBytes(Path.Combine(source.Path, "big"), new byte[4 << 20]);
+        var error = Assert.Throws<StoreException>(() => TreeCopy.Copy(source.Path, Path.Combine(disk.Path, "copy")));
+        Assert.Equal(ErrorIds.DiskFull, error.ErrorId);
+    }
+
     [Fact]
     public void A_tree_of_5000_directories_in_each_other_is_measured_copied_and_removed()
     {

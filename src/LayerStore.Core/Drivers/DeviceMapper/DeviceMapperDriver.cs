@@ -60,7 +60,7 @@ internal sealed class DeviceMapperDriver : IStorageDriver
             var directory = DirectoryHandle.Open(Path.Combine(view.RootPath, staging));
             if (!_applying.TryAdd(id, view))
                 throw new InvalidOperationException("A layer is opened for its archive once.");
-            return new ExtractionTarget(directory, DeviceView.PathOf(directory), WhiteoutDialect.Overlay, RecordOverrides: false);
+            return new ExtractionTarget(directory, directory.ProcPath(), WhiteoutDialect.Overlay, RecordOverrides: false);
         }
         catch
         {

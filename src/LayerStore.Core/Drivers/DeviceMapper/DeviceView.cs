@@ -35,17 +35,14 @@ internal sealed class DeviceView : IDisposable
                 throw;
             }
         }
-        Root = DirectoryHandle.Open(PathOf(_mount));
+        Root = DirectoryHandle.Open(_mount.ProcPath());
     }
 
     /// <summary>The root directory.</summary>
     public SafeFileHandle Root { get; }
 
     /// <summary>Its path, for this process.</summary>
-    public string RootPath => PathOf(Root);
-
-    /// <summary>The path of an open directory, for this process.</summary>
-    public static string PathOf(SafeFileHandle directory) => $"/proc/self/fd/{directory.Descriptor()}/.";
+    public string RootPath => Root.ProcPath();
 
     /// <summary>Makes durable what was written, and says what of it could not be.</summary>
     public void Flush()

@@ -81,7 +81,7 @@ internal sealed class PoolSetup(DeviceMapperLayout layout, DeviceMapperOptions o
     {
         fileSystem.Make(path);
         using var mount = FileSystemMount.MountDetached(fileSystem.Plan(path, committed: false, readOnly: false));
-        using var root = DirectoryHandle.Open(DeviceView.PathOf(mount));
+        using var root = DirectoryHandle.Open(mount.ProcPath());
         DeviceFileSystem.Empty(root);
         return fileSystem.IdentityOf(path);
     }

@@ -61,7 +61,7 @@ internal sealed class ZfsDriver : IStorageDriver
         using var tree = Open(ZfsTree.OpenToWrite, id);
         SnapshotJoin.CreateStaging(tree.Path, ZfsLayout.StagingName(id));
         var staging = DirectoryHandle.Open(Path.Combine(tree.Path, ZfsLayout.StagingName(id)));
-        return new ExtractionTarget(staging, ZfsTree.PathOf(staging), Format.Dialect, RecordOverrides: false);
+        return new ExtractionTarget(staging, staging.ProcPath(), Format.Dialect, RecordOverrides: false);
     }
 
     public void CompleteApply(LayerId id, IReadOnlyList<LayerId> parents, ExtractedLayer extracted)

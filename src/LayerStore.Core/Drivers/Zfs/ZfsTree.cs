@@ -11,7 +11,7 @@ internal sealed class ZfsTree : IDisposable
     private ZfsTree(SafeFileHandle mount) => _mount = mount;
 
     /// <summary>The root directory's path, for this process.</summary>
-    public string Path => PathOf(_mount);
+    public string Path => _mount.ProcPath();
 
     /// <summary>Opens a layer's dataset to change it.</summary>
     public static ZfsTree OpenToWrite(ZfsDatasets datasets, LayerId id) => Open(datasets, id, new MountPlan.FileSystem(ZfsDriverFactory.DriverName, datasets.Of(id), [], ReadOnly: false));
@@ -23,9 +23,6 @@ internal sealed class ZfsTree : IDisposable
     public static ZfsTree OpenCommitted(ZfsDatasets datasets, LayerId id) =>
         // The kernel shares one super block between the mounts of a snapshot, and wants each to know that it is read-only.
         Open(datasets, id, new MountPlan.FileSystem(ZfsDriverFactory.DriverName, datasets.SnapshotOf(id), [new("ro", null)], ReadOnly: true));
-
-    /// <summary>An open directory's path, for this process.</summary>
-    public static string PathOf(SafeFileHandle directory) => FormattableString.Invariant($"/proc/self/fd/{directory.Descriptor()}/.");
 
     public void Dispose() => _mount.Dispose();
 

@@ -21,14 +21,14 @@ internal static unsafe class BtrfsFileSystem
             return;
         ulong begun;
         if (Libc.Ioctl(place.Descriptor(), Libc.BTRFS_IOC_START_SYNC, (nint)(&begun)) < 0 || Libc.Ioctl(place.Descriptor(), Libc.BTRFS_IOC_WAIT_SYNC, (nint)(&begun)) < 0)
-            throw LinuxError.Last("commit the file system of", new FileInfo($"/proc/self/fd/{place.Descriptor()}").LinkTarget ?? "?");
+            throw LinuxError.Last("commit the file system of", DirectoryHandle.Describe(place.Descriptor()));
     }
 
     /// <summary>Writes out what was written to files and commits. Costs what is still to be written on the whole file system.</summary>
     public static void Flush(SafeFileHandle place)
     {
         if (Libc.Ioctl(place.Descriptor(), Libc.BTRFS_IOC_SYNC, 0) < 0)
-            throw LinuxError.Last("flush the file system of", new FileInfo($"/proc/self/fd/{place.Descriptor()}").LinkTarget ?? "?");
+            throw LinuxError.Last("flush the file system of", DirectoryHandle.Describe(place.Descriptor()));
     }
 
     private static BtrfsFileSystemInfo Info(SafeFileHandle place)
@@ -36,6 +36,6 @@ internal static unsafe class BtrfsFileSystem
         var info = new BtrfsFileSystemInfo { Flags = Libc.BTRFS_FS_INFO_FLAG_GENERATION };
         return Libc.Ioctl(place.Descriptor(), Libc.BTRFS_IOC_FS_INFO, (nint)(&info)) >= 0
             ? info
-            : throw LinuxError.Last("query the file system of", new FileInfo($"/proc/self/fd/{place.Descriptor()}").LinkTarget ?? "?");
+            : throw LinuxError.Last("query the file system of", DirectoryHandle.Describe(place.Descriptor()));
     }
 }

@@ -30,7 +30,7 @@ internal static unsafe class BtrfsQuota
     {
         var limit = new BtrfsQuotaLimit { Flags = Libc.BTRFS_QGROUP_LIMIT_MAX_RFER, MaxReferenced = bytes is { } some ? (ulong)some : ulong.MaxValue };
         if (Libc.Ioctl(root.Descriptor(), Libc.BTRFS_IOC_QGROUP_LIMIT, (nint)(&limit)) < 0)
-            throw LinuxError.Last("limit the subvolume", new FileInfo($"/proc/self/fd/{root.Descriptor()}").LinkTarget ?? "?");
+            throw LinuxError.Last("limit the subvolume", DirectoryHandle.Describe(root.Descriptor()));
     }
 
     /// <summary>

@@ -47,7 +47,7 @@ internal static unsafe class BtrfsTree
                         BufferSize = BufferSize,
                     };
                     if (Libc.Ioctl(place.Descriptor(), Libc.BTRFS_IOC_TREE_SEARCH_V2, (nint)start) < 0)
-                        return Marshal.GetLastPInvokeError() == Errno.ENOENT ? false : throw LinuxError.Last("search the btrfs trees of", Describe(place));
+                        return Marshal.GetLastPInvokeError() == Errno.ENOENT ? false : throw LinuxError.Last("search the btrfs trees of", DirectoryHandle.Describe(place.Descriptor()));
                     next = Visit(buffer.AsSpan(sizeof(BtrfsSearchArguments), BufferSize), arguments->Items, visit)?.Next;
                 }
             }
@@ -74,6 +74,4 @@ internal static unsafe class BtrfsTree
         }
         return last;
     }
-
-    private static string Describe(SafeFileHandle place) => new FileInfo($"/proc/self/fd/{place.Descriptor()}").LinkTarget ?? "?";
 }

@@ -36,7 +36,7 @@ internal static unsafe class Subvolume
         // Some kernels answer with 1, where the subvolume's name stands at the end of a block.
         return Libc.Ioctl(directory.Descriptor(), Libc.BTRFS_IOC_GET_SUBVOL_INFO, (nint)(&info)) >= 0
             ? info
-            : throw LinuxError.Last("query the subvolume", Describe(directory));
+            : throw LinuxError.Last("query the subvolume", DirectoryHandle.Describe(directory.Descriptor()));
     }
 
     /// <summary>True where the directory is a subvolume's root.</summary>
@@ -50,10 +50,10 @@ internal static unsafe class Subvolume
     {
         ulong flags = 0;
         if (Libc.Ioctl(root.Descriptor(), Libc.BTRFS_IOC_SUBVOL_GETFLAGS, (nint)(&flags)) < 0)
-            throw LinuxError.Last("read the flags of the subvolume", Describe(root));
+            throw LinuxError.Last("read the flags of the subvolume", DirectoryHandle.Describe(root.Descriptor()));
         var wanted = value ? flags | Libc.BTRFS_SUBVOL_RDONLY : flags & ~Libc.BTRFS_SUBVOL_RDONLY;
         if (wanted != flags && Libc.Ioctl(root.Descriptor(), Libc.BTRFS_IOC_SUBVOL_SETFLAGS, (nint)(&wanted)) < 0)
-            throw LinuxError.Last("set the flags of the subvolume", Describe(root));
+            throw LinuxError.Last("set the flags of the subvolume", DirectoryHandle.Describe(root.Descriptor()));
     }
 
     /// <summary>Removes a subvolume with everything in it; its space comes back in the background.</summary>
@@ -73,7 +73,5 @@ internal static unsafe class Subvolume
         };
     }
 
-    private static string Describe(SafeFileHandle directory) => new FileInfo($"/proc/self/fd/{directory.Descriptor()}").LinkTarget ?? "?";
-
-    private static string Describe(SafeFileHandle directory, ReadOnlySpan<byte> name) => $"{Describe(directory)}/{System.Text.Encoding.UTF8.GetString(name[..^1])}";
+    private static string Describe(SafeFileHandle directory, ReadOnlySpan<byte> name) => $"{DirectoryHandle.Describe(directory.Descriptor())}/{System.Text.Encoding.UTF8.GetString(name[..^1])}";
 }
