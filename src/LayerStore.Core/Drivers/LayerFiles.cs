@@ -100,6 +100,22 @@ internal static class LayerFiles
         }
     }
 
+    /// <summary>The layers that have a directory in any of a driver's places, each once.</summary>
+    /// <param name="home">The driver's directory.</param>
+    /// <param name="identities">The place where a layer's identity file is.</param>
+    /// <param name="others">Places where layers have something besides.</param>
+    public static IEnumerable<StoredLayer> Enumerate(string home, string identities, params IReadOnlyList<string> others)
+    {
+        var names = others.Append(identities)
+            .SelectMany(place => Directory.EnumerateDirectories(Path.Combine(home, place)))
+            .Select(directory => Path.GetFileName(directory)).Distinct();
+        foreach (var name in names)
+        {
+            if (LayerId.TryParse(name, out var id))
+                yield return new StoredLayer(id, ReadIdentity(Path.Combine(home, identities, name)));
+        }
+    }
+
     /// <summary>
     /// Removes a layer's directory: it goes out of sight in one step, so that nobody finds half a layer, and is deleted then. A crash in between leaves it where
     /// <see cref="FinishRemovals"/> finds it.

@@ -6,12 +6,10 @@ namespace LayerStore.Linux;
 internal readonly record struct FreeSpace(long Total, long Available)
 {
     /// <summary>The file system of an existing directory.</summary>
-    public static unsafe FreeSpace Of(string directory)
+    public static FreeSpace Of(string directory)
     {
         using var handle = DirectoryHandle.OpenPlace(directory);
-        StatFsData data;
-        return Libc.Fstatfs(handle.Descriptor(), &data) == 0
-            ? new FreeSpace((long)data.Blocks * data.FragmentSize, (long)data.AvailableBlocks * data.FragmentSize)
-            : throw LinuxError.Last("query the file system of", directory);
+        var data = BackingFileSystem.StatisticsOf(handle);
+        return new FreeSpace((long)data.Blocks * data.FragmentSize, (long)data.AvailableBlocks * data.FragmentSize);
     }
 }

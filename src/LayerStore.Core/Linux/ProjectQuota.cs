@@ -23,9 +23,7 @@ internal sealed unsafe class ProjectQuota(string directory, QuotaInterface quota
     public string Missing()
     {
         using var handle = DirectoryHandle.Open(directory);
-        StatFsData fileSystem;
-        if (Libc.Fstatfs(handle.Descriptor(), &fileSystem) < 0)
-            throw LinuxError.Last("query the file system of", directory);
+        var fileSystem = BackingFileSystem.StatisticsOf(handle);
         if (fileSystem.Type is not (BackingFileSystem.Xfs or BackingFileSystem.Ext))
             return $"{BackingFileSystem.FromMagic(fileSystem.Type).Name} has no project quota";
         if (quotaInterface == QuotaInterface.None)

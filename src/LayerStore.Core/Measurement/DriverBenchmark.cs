@@ -113,7 +113,7 @@ public static class DriverBenchmark
 
     private static void RefuseTooLittleRoom(string directory, MeasurementOptions options)
     {
-        var free = new DriveInfo(directory).AvailableFreeSpace;
+        var free = FreeSpace.Of(directory).Available;
         if (free < options.BytesNeeded)
             throw new StoreException(ErrorIds.DiskFull, StoreErrorKind.NoSpace, directory,
                 $"'{Printable.Escape(directory)}' has {ByteSize.Format(free)} free; a driver that copies layers needs {ByteSize.Format(options.BytesNeeded)} for this measurement.",

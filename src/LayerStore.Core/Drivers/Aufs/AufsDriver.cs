@@ -105,17 +105,7 @@ internal sealed class AufsDriver(string home) : IStorageDriver
         return LayerChanges.Of(stack, AufsFormat.Instance, cancellation);
     }
 
-    public IEnumerable<StoredLayer> Enumerate()
-    {
-        var names = new[] { AufsLayout.BranchesName, AufsLayout.MetaName }
-            .SelectMany(place => Directory.EnumerateDirectories(Path.Combine(_layout.Home, place)))
-            .Select(directory => Path.GetFileName(directory)).Distinct();
-        foreach (var name in names)
-        {
-            if (LayerId.TryParse(name, out var id))
-                yield return new StoredLayer(id, LayerFiles.ReadIdentity(_layout.Meta(id)));
-        }
-    }
+    public IEnumerable<StoredLayer> Enumerate() => LayerFiles.Enumerate(_layout.Home, AufsLayout.MetaName, AufsLayout.BranchesName);
 
     public void SetQuota(LayerId id, LayerQuota quota) => throw QuotaErrors.Unsupported(Name, id.Value);
 

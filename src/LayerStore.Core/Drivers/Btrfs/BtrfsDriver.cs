@@ -53,21 +53,21 @@ internal sealed class BtrfsDriver : IStorageDriver
                 throw LinuxError.Last("set the mode of", _layout.Subvolume(id));
         }
         if (purpose == LayerPurpose.Image)
-            SnapshotJoin.CreateStaging(_layout.Subvolume(id), BtrfsLayout.StagingName(id));
+            SnapshotJoin.CreateStaging(_layout.Subvolume(id), id);
         else if (DefaultQuota is { } quota)
             SetQuota(id, quota);
     }
 
     public ExtractionTarget OpenForApply(LayerId id)
     {
-        var staging = _layout.Staging(id);
+        var staging = SnapshotJoin.StagingIn(_layout.Subvolume(id), id);
         return Directory.Exists(staging)
             ? new ExtractionTarget(DirectoryHandle.Open(staging), staging, _format.Dialect, RecordOverrides: false)
             : throw LayerFiles.Missing(id, staging);
     }
 
     public void CompleteApply(LayerId id, IReadOnlyList<LayerId> parents, ExtractedLayer extracted) =>
-        SnapshotJoin.Run(_layout.Subvolume(id), BtrfsLayout.StagingName(id), _format, hasParent: parents.Count > 0, extracted);
+        SnapshotJoin.Run(_layout.Subvolume(id), id, _format, hasParent: parents.Count > 0, extracted);
 
     public string MetadataDirectory(LayerId id) => _layout.Meta(id);
 
@@ -109,17 +109,7 @@ internal sealed class BtrfsDriver : IStorageDriver
         return BtrfsQuota.Exclusive(root, Subvolume.InfoOf(root).TreeId);
     }
 
-    public IEnumerable<StoredLayer> Enumerate()
-    {
-        var names = new[] { BtrfsLayout.SubvolumesName, BtrfsLayout.LayersName }
-            .SelectMany(place => Directory.EnumerateDirectories(Path.Combine(_layout.Home, place)))
-            .Select(directory => Path.GetFileName(directory)).Distinct();
-        foreach (var name in names)
-        {
-            if (LayerId.TryParse(name, out var id))
-                yield return new StoredLayer(id, LayerFiles.ReadIdentity(_layout.Meta(id)));
-        }
-    }
+    public IEnumerable<StoredLayer> Enumerate() => LayerFiles.Enumerate(_layout.Home, BtrfsLayout.LayersName, BtrfsLayout.SubvolumesName);
 
     public void SetQuota(LayerId id, LayerQuota quota)
     {

@@ -17,9 +17,4 @@ internal readonly record struct BtrfsLayout(string Home)
 
     /// <summary>Where subvolumes wait for their end, and quota groups for that of theirs.</summary>
     public string Removing => Path.Combine(Home, LayerFiles.RemovingName);
-
-    /// <summary>The directory in the layer's own subvolume that its archive is extracted into. No archive can name it: the id is drawn when the layer is made.</summary>
-    public static string StagingName(LayerId id) => ".layerstore-" + id.Value;
-
-    public string Staging(LayerId id) => Path.Combine(Subvolume(id), StagingName(id));
 }

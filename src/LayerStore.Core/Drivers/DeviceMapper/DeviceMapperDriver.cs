@@ -55,9 +55,7 @@ internal sealed class DeviceMapperDriver : IStorageDriver
         var view = View(Find(id), writable: true);
         try
         {
-            var staging = StagingName(id);
-            SnapshotJoin.CreateStaging(view.RootPath, staging);
-            var directory = DirectoryHandle.Open(Path.Combine(view.RootPath, staging));
+            var directory = DirectoryHandle.Open(SnapshotJoin.CreateStaging(view.RootPath, id));
             if (!_applying.TryAdd(id, view))
                 throw new InvalidOperationException("A layer is opened for its archive once.");
             return new ExtractionTarget(directory, directory.ProcPath(), WhiteoutDialect.Overlay, RecordOverrides: false);
@@ -72,7 +70,7 @@ internal sealed class DeviceMapperDriver : IStorageDriver
     public void CompleteApply(LayerId id, IReadOnlyList<LayerId> parents, ExtractedLayer extracted)
     {
         using var view = _applying.TryRemove(id, out var open) ? open : View(Find(id), writable: true);
-        SnapshotJoin.Run(view.RootPath, StagingName(id), OverlayFormat.Privileged, parents.Count > 0, extracted);
+        SnapshotJoin.Run(view.RootPath, id, OverlayFormat.Privileged, parents.Count > 0, extracted);
         try
         {
             view.Flush();
@@ -178,14 +176,7 @@ internal sealed class DeviceMapperDriver : IStorageDriver
         return [.. records.Select(record => record is null ? null : known[next++])];
     }
 
-    public IEnumerable<StoredLayer> Enumerate()
-    {
-        foreach (var directory in Directory.EnumerateDirectories(_layout.Layers))
-        {
-            if (LayerId.TryParse(Path.GetFileName(directory), out var id))
-                yield return new StoredLayer(id, LayerFiles.ReadIdentity(directory));
-        }
-    }
+    public IEnumerable<StoredLayer> Enumerate() => LayerFiles.Enumerate(_layout.Home, DeviceMapperLayout.LayersName);
 
     public void SetQuota(LayerId id, LayerQuota quota)
     {
@@ -218,8 +209,6 @@ internal sealed class DeviceMapperDriver : IStorageDriver
     }
 
     private ThinDevice Base => new(_record.Prefix + "-base", _layout.Base, PoolRecord.BaseDevice, _record.BaseSize, ReadOnly: true);
-
-    private static string StagingName(LayerId id) => ".layerstore-" + id.Value[..32];
 
     private ThinDevice Find(LayerId id) => TryFind(id) ?? throw LayerFiles.Missing(id, _layout.Layer(id));
 

@@ -11,27 +11,33 @@ internal static class SnapshotJoin
 {
     /// <summary>Makes the directory that the layer is extracted into. The tree's root keeps its time: a layer that does not describe the root has it of its parent.</summary>
     /// <param name="tree">The layer's root directory.</param>
-    /// <param name="stagingName">A name that no archive can know: one of this layer's own.</param>
-    public static void CreateStaging(string tree, string stagingName)
+    /// <param name="id">The layer.</param>
+    /// <returns>The directory's path.</returns>
+    public static string CreateStaging(string tree, LayerId id)
     {
         using var root = DirectoryHandle.Open(tree);
         new TreeDirectory(root).TryStat(out var data);
-        DirectoryHandle.TryCreate(Path.Combine(tree, stagingName), 0x1ED);
+        var staging = StagingIn(tree, id);
+        DirectoryHandle.TryCreate(staging, 0x1ED);
         NodeCopy.SetTimes(root.Descriptor(), data);
+        return staging;
     }
+
+    /// <summary>Where that directory stands in a tree. No archive can name it: the id is drawn when the layer is made.</summary>
+    public static string StagingIn(string tree, LayerId id) => Path.Combine(tree, NameOf(id));
 
     /// <summary>Does it.</summary>
     /// <param name="tree">The layer's root directory, a snapshot of the parent's.</param>
-    /// <param name="stagingName">The name of the directory in <paramref name="tree"/> that the layer was extracted into; it is gone afterwards.</param>
+    /// <param name="id">The layer; the directory that it was extracted into is gone afterwards.</param>
     /// <param name="format">How deletions stand in what was extracted.</param>
     /// <param name="hasParent">False where the chain begins here: the layer is the lowest, or its root is opaque.</param>
     /// <param name="extracted">What the extractor left open.</param>
-    public static void Run(string tree, string stagingName, OverlayFormat format, bool hasParent, ExtractedLayer extracted)
+    public static void Run(string tree, LayerId id, OverlayFormat format, bool hasParent, ExtractedLayer extracted)
     {
-        var staging = Path.Combine(tree, stagingName);
+        var staging = StagingIn(tree, id);
         using var root = DirectoryHandle.Open(tree);
         if (!hasParent)
-            RemoveAllBut(root, stagingName);
+            RemoveAllBut(root, NameOf(id));
         IEnumerable<(string, LayerFormat?)> parents = hasParent ? [(tree, null)] : [];
         using (var completion = new LayerCompletion(staging, format, parents, extracted))
             completion.Run();
@@ -41,6 +47,8 @@ internal static class SnapshotJoin
         TreeRemover.Remove(staging);
         NodeCopy.SetTimes(root.Descriptor(), data);
     }
+
+    private static string NameOf(LayerId id) => ".layerstore-" + id.Value;
 
     /// <summary>An opaque root hides what the snapshot brought.</summary>
     private static void RemoveAllBut(Microsoft.Win32.SafeHandles.SafeFileHandle root, string keep)

@@ -132,17 +132,7 @@ internal sealed class VfsDriver : IStorageDriver
     public IReadOnlyList<LayerChange> Changes(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation = default) =>
         Compare(id, parents, cancellation).Changes;
 
-    public IEnumerable<StoredLayer> Enumerate()
-    {
-        var names = new[] { VfsLayout.TreesName, VfsLayout.MetaName }
-            .SelectMany(place => Directory.EnumerateDirectories(Path.Combine(_layout.Home, place)))
-            .Select(directory => Path.GetFileName(directory)).Distinct();
-        foreach (var name in names)
-        {
-            if (LayerId.TryParse(name, out var id))
-                yield return new StoredLayer(id, LayerFiles.ReadIdentity(_layout.Meta(id)));
-        }
-    }
+    public IEnumerable<StoredLayer> Enumerate() => LayerFiles.Enumerate(_layout.Home, VfsLayout.MetaName, VfsLayout.TreesName);
 
     public void SetQuota(LayerId id, LayerQuota quota)
     {

@@ -59,8 +59,7 @@ internal sealed class ZfsDriver : IStorageDriver
     {
         Require(id);
         using var tree = Open(ZfsTree.OpenToWrite, id);
-        SnapshotJoin.CreateStaging(tree.Path, ZfsLayout.StagingName(id));
-        var staging = DirectoryHandle.Open(Path.Combine(tree.Path, ZfsLayout.StagingName(id)));
+        var staging = DirectoryHandle.Open(SnapshotJoin.CreateStaging(tree.Path, id));
         return new ExtractionTarget(staging, staging.ProcPath(), Format.Dialect, RecordOverrides: false);
     }
 
@@ -68,7 +67,7 @@ internal sealed class ZfsDriver : IStorageDriver
     {
         Require(id);
         using var tree = Open(ZfsTree.OpenToWrite, id);
-        SnapshotJoin.Run(tree.Path, ZfsLayout.StagingName(id), Format, parents.Count > 0, extracted);
+        SnapshotJoin.Run(tree.Path, id, Format, parents.Count > 0, extracted);
     }
 
     public string MetadataDirectory(LayerId id) => _layout.Layer(id);

@@ -19,7 +19,4 @@ internal readonly record struct ZfsLayout(string Home)
 
     /// <summary>What a container's dataset took when it was new; see <see cref="ZfsBaseline"/>.</summary>
     public string Baseline(LayerId id) => Path.Combine(Layer(id), "baseline");
-
-    /// <summary>The directory inside a layer's dataset that its archive is extracted into. Layer ids are random, so that no archive can have the name.</summary>
-    public static string StagingName(LayerId id) => ".layerstore-" + id.Value;
 }
