@@ -168,6 +168,9 @@ internal struct StatxTimestamp
     public long Seconds;
     public uint Nanoseconds;
     private readonly int _reserved;
+
+    /// <summary>True for the same moment.</summary>
+    public readonly bool IsSameAs(in StatxTimestamp other) => Seconds == other.Seconds && Nanoseconds == other.Nanoseconds;
 }
 
 /// <summary>struct statx: one layout on every architecture, which struct stat has not.</summary>

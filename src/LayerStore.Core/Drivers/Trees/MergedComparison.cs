@@ -36,14 +36,7 @@ internal static class MergedComparison
         return changes.ToSorted();
     }
 
-    private static bool Differs(MergedNode before, MergedNode after)
-    {
-        var (old, data) = (before.Data, after.Data);
-        if (data.Mode != old.Mode || data.Uid != old.Uid || data.Gid != old.Gid || data.DeviceMajor != old.DeviceMajor || data.DeviceMinor != old.DeviceMinor)
-            return true;
-        if (data.IsDirectory)
-            return false;
-        return data.Size != old.Size || data.ModificationTime.Seconds != old.ModificationTime.Seconds || data.ModificationTime.Nanoseconds != old.ModificationTime.Nanoseconds
-            || (data.IsSymlink && !LayerStack.LinkTarget(before).AsSpan().SequenceEqual(LayerStack.LinkTarget(after)));
-    }
+    private static bool Differs(MergedNode before, MergedNode after) =>
+        DockerRules.Differ(after.Data, before.Data)
+            || (after.Data.IsSymlink && !LayerStack.LinkTarget(before).AsSpan().SequenceEqual(LayerStack.LinkTarget(after)));
 }

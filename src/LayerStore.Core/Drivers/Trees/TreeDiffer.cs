@@ -143,9 +143,7 @@ internal sealed unsafe class TreeDiffer
 
     private bool Differs(DirectoryPair at, ReadOnlySpan<byte> name, in StatxData data, in StatxData old)
     {
-        if (data.Mode != old.Mode || data.Uid != old.Uid || data.Gid != old.Gid || data.DeviceMajor != old.DeviceMajor || data.DeviceMinor != old.DeviceMinor)
-            return true;
-        if (!data.IsDirectory && (data.Size != old.Size || !Same(data.ModificationTime, old.ModificationTime)))
+        if (DockerRules.Differ(data, old))
             return true;
 
         // Not before the rest was compared: what changes twice within one tick of the kernel's clock has one change time.
@@ -156,9 +154,7 @@ internal sealed unsafe class TreeDiffer
         return (!s_root || MayHaveChanged(data, old)) && AttributesDiffer(at.Tree.ProcPath(name), at.Parent!.ProcPath(name));
     }
 
-    private static bool Same(in StatxTimestamp one, in StatxTimestamp other) => one.Seconds == other.Seconds && one.Nanoseconds == other.Nanoseconds;
-
-    private bool IsUntouched(in StatxData data, in StatxData old) => _isSnapshot && data.Inode == old.Inode && Same(data.ChangeTime, old.ChangeTime);
+    private bool IsUntouched(in StatxData data, in StatxData old) => _isSnapshot && data.Inode == old.Inode && data.ChangeTime.IsSameAs(old.ChangeTime);
 
     private bool MayHaveChanged(in StatxData data, in StatxData old) => _touched is not null
         ? data.Inode != old.Inode || _touched.Contains(data.Inode)
