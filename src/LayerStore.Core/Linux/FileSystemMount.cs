@@ -19,7 +19,7 @@ internal static class FileSystemMount
     }
 
     // While a file system is being mounted or unmounted by somebody else, a second mount of it is refused for an instant.
-    private static readonly TimeSpan BusyWait = TimeSpan.FromMilliseconds(500), BusyPause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan BusyPause = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Mounts nowhere. The handle is the root directory; <c>/proc/self/fd/N/.</c> is its path for this process.</summary>
     /// <exception cref="StoreException">
@@ -33,7 +33,7 @@ internal static class FileSystemMount
             {
                 return TryMountDetached(plan);
             }
-            catch (StoreException e) when (e.ErrorId == ErrorIds.MountBusy && since.Elapsed < BusyWait)
+            catch (StoreException e) when (e.ErrorId == ErrorIds.MountBusy && since.Elapsed < BusyRetry.Usual)
             {
             }
             catch (StoreException e) when (e.InnerException is Win32Exception { NativeErrorCode: Errno.ENOENT })

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 
 namespace LayerStore.Linux;
@@ -6,9 +5,8 @@ namespace LayerStore.Linux;
 /// <summary>Mounts, unmounts and asks, by system calls.</summary>
 internal sealed unsafe class Mounts(MountInterface overlayInterface = MountInterface.Automatic) : IMounts
 {
-    // A process that this one is just starting holds every open file for an instant, and so may a scanner: such a mount is free again at once.
-    // The second time is for a mount that no process can be seen to use: whoever holds it is not long there.
-    private static readonly TimeSpan BusyWait = TimeSpan.FromMilliseconds(500), UnseenWait = TimeSpan.FromSeconds(5), BusyPause = TimeSpan.FromMilliseconds(5);
+    // For a mount that no process can be seen to use: whoever holds it is not long there.
+    private static readonly TimeSpan UnseenWait = TimeSpan.FromSeconds(5);
 
     public void Mount(MountPlan plan, string target)
     {
@@ -45,9 +43,9 @@ internal sealed unsafe class Mounts(MountInterface overlayInterface = MountInter
     {
         AufsMount.FlushLinks(target);
         var users = "";
-        var error = TryUnmount(target, BusyWait);
+        var error = BusyRetry.Run(() => TryUnmount(target), Errno.EBUSY, BusyRetry.Usual);
         if (error == Errno.EBUSY && (users = MountUsers.Describe(target)).Length == 0)
-            error = TryUnmount(target, UnseenWait);
+            error = BusyRetry.Run(() => TryUnmount(target), Errno.EBUSY, UnseenWait);
         switch (error)
         {
             // EINVAL: not a mount point; ENOENT: not even a directory.
@@ -89,14 +87,6 @@ internal sealed unsafe class Mounts(MountInterface overlayInterface = MountInter
                 throw MountErrors.Failed("overlay", target, Errno.ENOSYS, "this kernel does not mount overlays through fsopen(2) with lowerdir+");
             ClassicOverlayMount.Mount(plan, target);
         }
-    }
-
-    private static int TryUnmount(string target, TimeSpan patience)
-    {
-        var error = TryUnmount(target);
-        for (var since = Stopwatch.StartNew(); error == Errno.EBUSY && since.Elapsed < patience; error = TryUnmount(target))
-            Thread.Sleep(BusyPause);
-        return error;
     }
 
     private static int TryUnmount(string target) =>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using LayerStore.Linux;
 
 namespace LayerStore.Drivers.DeviceMapper;
@@ -27,15 +26,12 @@ internal sealed class PoolShutdown(DeviceMapperLayout layout, ThinPool pool, Poo
     private static void TakeDown(IDeviceMapper mapper, string name)
     {
         DeviceNode.Remove(name);
-        for (var since = Stopwatch.StartNew(); mapper.Remove(name, deferred: false) == MapperRemoval.Busy; Thread.Sleep(5))
-        {
-            if (since.Elapsed < Wait)
-                continue;
-            if (mapper.Find(name) is { } active)
-                DeviceNode.Ensure(name, active);
-            throw new StoreException(
-                ErrorIds.MountBusy, StoreErrorKind.InUse, name, $"The device '{DeviceNode.PathOf(name)}' is in use: it is mounted.",
-                "Dismount the containers of the store first (Dismount-Container -All).");
-        }
+        if (BusyRetry.Run(() => mapper.Remove(name, deferred: false), MapperRemoval.Busy, Wait) != MapperRemoval.Busy)
+            return;
+        if (mapper.Find(name) is { } active)
+            DeviceNode.Ensure(name, active);
+        throw new StoreException(
+            ErrorIds.MountBusy, StoreErrorKind.InUse, name, $"The device '{DeviceNode.PathOf(name)}' is in use: it is mounted.",
+            "Dismount the containers of the store first (Dismount-Container -All).");
     }
 }

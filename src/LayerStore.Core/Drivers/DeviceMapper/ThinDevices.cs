@@ -11,7 +11,7 @@ namespace LayerStore.Drivers.DeviceMapper;
 internal sealed class ThinDevices(IDeviceMapper mapper, ThinPool pool)
 {
     // A process that is being started holds every open file for an instant, and a scanner may look at a new device.
-    private static readonly TimeSpan BusyWait = TimeSpan.FromSeconds(5), BusyPause = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan BusyWait = TimeSpan.FromSeconds(5);
 
     /// <summary>The device's lock, with the pool up: whoever holds the pool's lock may want a device's, and not the other way round.</summary>
     /// <exception cref="StoreException"><see cref="ErrorIds.LayerNotFound"/> where the layer was removed meanwhile.</exception>
@@ -53,10 +53,7 @@ internal sealed class ThinDevices(IDeviceMapper mapper, ThinPool pool)
     public bool Deactivate(ThinDevice device, bool deferred)
     {
         DeviceNode.Remove(device.Name);
-        var removal = mapper.Remove(device.Name, deferred);
-        for (var since = Stopwatch.StartNew(); removal == MapperRemoval.Busy && since.Elapsed < BusyWait; removal = mapper.Remove(device.Name, deferred))
-            Thread.Sleep(BusyPause);
-        if (removal != MapperRemoval.Busy)
+        if (BusyRetry.Run(() => mapper.Remove(device.Name, deferred), MapperRemoval.Busy, BusyWait) != MapperRemoval.Busy)
             return true;
         if (mapper.Find(device.Name) is { } active)
             DeviceNode.Ensure(device.Name, active);

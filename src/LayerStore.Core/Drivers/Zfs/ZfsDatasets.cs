@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Globalization;
+using LayerStore.Linux;
 
 namespace LayerStore.Drivers.Zfs;
 
@@ -8,8 +8,6 @@ namespace LayerStore.Drivers.Zfs;
 /// <param name="parent">The dataset that they are in (<c>zfs.fsname</c>).</param>
 internal sealed class ZfsDatasets(ZfsSystem system, string parent)
 {
-    private static readonly TimeSpan BusyWait = TimeSpan.FromMilliseconds(500), BusyPause = TimeSpan.FromMilliseconds(20);
-
     // As many names as fit well into one command line.
     private const int MaxNames = 1000;
 
@@ -93,13 +91,7 @@ internal sealed class ZfsDatasets(ZfsSystem system, string parent)
     }
 
     /// <summary>As <see cref="Destroy"/>, and tries a busy one again: a mount that just ended, or a process that is just being started, holds a dataset for an instant.</summary>
-    public DestroyOutcome DestroyPatiently(LayerId id)
-    {
-        var outcome = Destroy(id);
-        for (var since = Stopwatch.StartNew(); outcome == DestroyOutcome.Busy && since.Elapsed < BusyWait; outcome = Destroy(id))
-            Thread.Sleep(BusyPause);
-        return outcome;
-    }
+    public DestroyOutcome DestroyPatiently(LayerId id) => BusyRetry.Run(() => Destroy(id), DestroyOutcome.Busy, BusyRetry.Usual, pauseMilliseconds: 20);
 
     /// <summary>Which layers began as which; layers that have no dataset are left out.</summary>
     public Dictionary<LayerId, ZfsFamily> FamiliesOf(IReadOnlyCollection<LayerId> ids)
