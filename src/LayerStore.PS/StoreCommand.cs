@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using LayerStore.PS.Progress;
 
 namespace LayerStore.PS;
 
@@ -159,15 +160,35 @@ public abstract class StoreCommand : PSCmdlet, IDisposable
     private protected Store OpenOrCreateStore(string root) =>
         _stores.TryGetValue(root, out var store) ? store : Open(new StoreOptions { Root = root, KeepsDatabaseOpen = true });
 
+    /// <summary>Does something on another thread while <paramref name="board"/> is shown, and takes the board from the screen at the end.</summary>
+    private protected T RunWithProgress<T>(IProgressBoard board, Func<T> work)
+    {
+        try
+        {
+            return RunShowing(board, work);
+        }
+        finally
+        {
+            Clear(board);
+        }
+    }
+
+    /// <summary>Takes a board from the screen, where anybody still looks.</summary>
+    private protected void Clear(IProgressBoard board)
+    {
+        if (!Stopping)
+            board.Complete(WriteProgress);
+    }
+
     /// <summary>Runs long work on another thread and shows its progress from this one, the pipeline's: no other may talk to the user.</summary>
-    private protected T RunWithProgress<T>(Func<T> work, Action show)
+    private protected T RunShowing<T>(IProgressBoard board, Func<T> work)
     {
         var task = Task.Run(work);
         try
         {
             while (!((IAsyncResult)task).AsyncWaitHandle.WaitOne(s_progressInterval))
-                show();
-            show();
+                board.Show(WriteProgress);
+            board.Show(WriteProgress);
         }
         catch
         {

@@ -3,12 +3,10 @@ namespace LayerStore.Images;
 /// <summary>Tells how far one layer is: at every change of its state, and otherwise ten times a second at most.</summary>
 internal sealed class LayerProgress
 {
-    private const long Interval = 100;
-
     private readonly IProgress<ImportProgress>? _progress;
     private readonly bool _alreadyExists;
     private ImportProgress _last;
-    private long _next;
+    private readonly ReportInterval _interval = new();
 
     public LayerProgress(IProgress<ImportProgress>? progress, string image, Digest layer, int index, int count, bool alreadyExists)
     {
@@ -24,11 +22,8 @@ internal sealed class LayerProgress
     /// <summary>So many bytes of the blob were read.</summary>
     public void Read(long bytes)
     {
-        var now = Environment.TickCount64;
-        if (_progress is null || now < _next)
-            return;
-        _next = now + Interval;
-        Tell(_last with { Bytes = bytes });
+        if (_progress is not null && _interval.HasPassed())
+            Tell(_last with { Bytes = bytes });
     }
 
     /// <summary>The layer is extracted.</summary>

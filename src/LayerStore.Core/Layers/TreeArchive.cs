@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using LayerStore.Archives;
 using LayerStore.Archives.Extraction;
 using LayerStore.Archives.Tar;
@@ -16,7 +15,7 @@ namespace LayerStore.Layers;
 /// <param name="tree">What is read.</param>
 /// <param name="destination">Where the archive goes; not disposed.</param>
 /// <param name="cancellation">Stops within one buffer.</param>
-internal sealed unsafe class TreeArchive(LayerStack tree, Stream destination, CancellationToken cancellation)
+internal sealed class TreeArchive(LayerStack tree, Stream destination, CancellationToken cancellation)
 {
     private const uint Permissions = 0xFFF, SocketType = Libc.S_IFSOCK;
 
@@ -141,19 +140,8 @@ internal sealed unsafe class TreeArchive(LayerStack tree, Stream destination, Ca
         }
     }
 
-    private int Read(SafeFileHandle file, int count, long offset, byte[] path)
-    {
-        while (true)
-        {
-            nint read;
-            fixed (byte* start = _buffer)
-                read = Libc.Pread(file.Descriptor(), start, (nuint)count, offset);
-            if (read >= 0)
-                return (int)read;
-            if (Marshal.GetLastPInvokeError() != Errno.EINTR)
-                throw LinuxError.Last("read", Printable.Escape(path));
-        }
-    }
+    private int Read(SafeFileHandle file, int count, long offset, byte[] path) =>
+        FileContents.TryReadAt(file.Descriptor(), _buffer.AsSpan(0, count), offset) is var read and >= 0 ? read : throw LinuxError.Last("read", Printable.Escape(path));
 
     /// <summary>The header of what stands on disk; an ordinary user's store keeps owners, modes and types in an attribute.</summary>
     private TarFields Fields(byte[] path, LayerPart part, byte[] procPath, in StatxData data, out uint type)

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace LayerStore.Linux;
 
-/// <summary>Copies what is in a file: shared blocks where the file system can (FICLONE), else inside the kernel, else by reading and writing. Holes stay holes.</summary>
+/// <summary>Reads what is in a file, and copies it: shared blocks where the file system can (FICLONE), else inside the kernel, else by reading and writing. Holes stay holes.</summary>
 internal static unsafe class FileContents
 {
     private const int BufferBytes = 1 << 20;
@@ -39,6 +39,20 @@ internal static unsafe class FileContents
         if (Libc.Ftruncate(target, length) < 0)
             throw LinuxError.Last("set the length of", DirectoryHandle.Describe(target));
         CopySegments(source, target, length, ref method);
+    }
+
+    /// <summary>Reads some bytes from a place in a file (pread(2)); what interrupts the call is no error.</summary>
+    /// <returns>How many, 0 at the end; negative with the error in <see cref="Marshal.GetLastPInvokeError"/>.</returns>
+    public static int TryReadAt(int file, Span<byte> buffer, long offset)
+    {
+        while (true)
+        {
+            nint read;
+            fixed (byte* start = buffer)
+                read = Libc.Pread(file, start, (nuint)buffer.Length, offset);
+            if (read >= 0 || Marshal.GetLastPInvokeError() != Errno.EINTR)
+                return (int)read;
+        }
     }
 
     private static void CopySegments(int source, int target, long length, ref CopyMethod method)

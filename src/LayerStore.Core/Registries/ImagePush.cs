@@ -13,7 +13,6 @@ internal sealed class ImagePush(
     IStorageDriver driver, ExportedImage image, KnownBlobs known, RegistryUploads uploads, PushOptions options, IProgress<PushProgress>? progress)
 {
     private const int MinParallelism = 4;
-    private const long ReportMilliseconds = 100;
 
     private static readonly ImportOptions Limits = new();
 
@@ -99,17 +98,14 @@ internal sealed class ImagePush(
     private void Write(LayerRecord layer, CompressionKind compression, Stream destination, PushProgress report, CancellationToken stop)
     {
         using var compressed = compression == CompressionKind.None ? null : Compression.Open(destination, compression);
-        long next = 0;
+        var interval = new ReportInterval();
         using var counted = new DigestingStream(compressed ?? destination, Report, digests: false);
         new LayerArchive(driver).WriteTo(layer, counted, stop);
 
         void Report(long bytes)
         {
-            var now = Environment.TickCount64;
-            if (progress is null || now < next)
-                return;
-            next = now + ReportMilliseconds;
-            progress.Report(report with { Bytes = bytes });
+            if (progress is not null && interval.HasPassed())
+                progress.Report(report with { Bytes = bytes });
         }
     }
 

@@ -50,17 +50,7 @@ public sealed class ExportContainerImageCommand : SelectImageCommand
             return;
         var options = new ExportOptions { Format = Format, Compression = Compression, Force = Force };
         var board = new ExportProgressBoard(System.IO.Path.GetFileName(path));
-        try
-        {
-            WriteObject(RunWithProgress(
-                () => store.Images.Export([.. _images.Select(image => image.Selector)], path, options, board, Cancellation),
-                () => board.Show(WriteProgress)));
-        }
-        finally
-        {
-            if (!Stopping)
-                board.Complete(WriteProgress);
-        }
+        WriteObject(RunWithProgress(board, () => store.Images.Export([.. _images.Select(image => image.Selector)], path, options, board, Cancellation)));
     }
 
     private string Describe()

@@ -144,7 +144,7 @@ public sealed class ImportContainerImageCommand : StoreCommand
         var images = OpenOrCreateStore(root).Images.Import(path, options, board, Cancellation).GetEnumerator();
         try
         {
-            while (RunWithProgress(images.MoveNext, () => board.Show(WriteProgress)))
+            while (RunShowing(board, images.MoveNext))
             {
                 WriteVerbose($"Imported {images.Current.Reference}: {images.Current.LayerCount} layers, {ByteSize.Format(images.Current.Size)}.");
                 WriteObject(images.Current);
@@ -153,8 +153,7 @@ public sealed class ImportContainerImageCommand : StoreCommand
         finally
         {
             images.Dispose();
-            if (!Stopping)
-                board.Complete(WriteProgress);
+            Clear(board);
         }
     }
 }

@@ -126,17 +126,9 @@ public sealed class MeasureStorageDriverCommand : StorageDriverCommand
         if (!ShouldProcess($"{driver.Name} in {Printable.Escape(directory)} (up to {ByteSize.Format(DriverBenchmark.BytesNeeded(options))} for a while)", "Measure storage driver"))
             return;
         var board = new MeasurementBoard();
-        try
-        {
-            var rows = RunWithProgress(() => DriverBenchmark.Run(driver, directory, options, board, Cancellation), () => board.Show(WriteProgress));
-            _rows.AddRange(rows);
-            WriteObject(rows, enumerateCollection: true);
-        }
-        finally
-        {
-            if (!Stopping)
-                board.Complete(WriteProgress);
-        }
+        var rows = RunWithProgress(board, () => DriverBenchmark.Run(driver, directory, options, board, Cancellation));
+        _rows.AddRange(rows);
+        WriteObject(rows, enumerateCollection: true);
     }
 
     private bool IsNamed(string driver) =>

@@ -71,17 +71,9 @@ public sealed class RequestContainerImageCommand : StoreCommand
                 return;
             var store = OpenOrCreateStore(root);
             var board = new ImportProgressBoard(reference, "Pulling");
-            try
-            {
-                var image = RunWithProgress(() => store.Registries.Pull(reference, registry, options, board, Cancellation), () => board.Show(WriteProgress));
-                WriteVerbose($"Pulled {image.Reference} ({image.Digest}): {image.LayerCount} layers, {ByteSize.Format(image.Size)}.");
-                WriteObject(image);
-            }
-            finally
-            {
-                if (!Stopping)
-                    board.Complete(WriteProgress);
-            }
+            var image = RunWithProgress(board, () => store.Registries.Pull(reference, registry, options, board, Cancellation));
+            WriteVerbose($"Pulled {image.Reference} ({image.Digest}): {image.LayerCount} layers, {ByteSize.Format(image.Size)}.");
+            WriteObject(image);
         });
     }
 }

@@ -53,17 +53,9 @@ public sealed class SubmitContainerImageCommand : SelectImageCommand
             if (!ShouldProcess($"{Printable.Escape(image.Reference)} ({ByteSize.Format(image.Size)})", $"Push image to {Printable.Escape(target)}"))
                 return;
             var board = new PushProgressBoard(target);
-            try
-            {
-                var pushed = RunWithProgress(() => store.Registries.Push(selector, Destination, registry, options, board, Cancellation), () => board.Show(WriteProgress));
-                WriteVerbose($"Pushed {pushed.Reference}: {pushed.Digest}.");
-                WriteObject(pushed);
-            }
-            finally
-            {
-                if (!Stopping)
-                    board.Complete(WriteProgress);
-            }
+            var pushed = RunWithProgress(board, () => store.Registries.Push(selector, Destination, registry, options, board, Cancellation));
+            WriteVerbose($"Pushed {pushed.Reference}: {pushed.Digest}.");
+            WriteObject(pushed);
         });
     }
 }

@@ -5,7 +5,7 @@ using LayerStore.Images;
 namespace LayerStore.PS.Progress;
 
 /// <summary>How far an export is: one record for the whole. Worker threads write to it, the pipeline thread shows it a few times a second.</summary>
-internal sealed class ExportProgressBoard(string target) : IProgress<ExportProgress>
+internal sealed class ExportProgressBoard(string target) : IProgress<ExportProgress>, IProgressBoard
 {
     private const int ActivityId = 0x4C54;
 
@@ -15,8 +15,8 @@ internal sealed class ExportProgressBoard(string target) : IProgress<ExportProgr
     /// <inheritdoc/>
     public void Report(ExportProgress value) => _layers[value.LayerIndex] = value;
 
-    /// <summary>Shows what has changed since the last time.</summary>
-    internal void Show(Action<ProgressRecord> write)
+    /// <inheritdoc/>
+    public void Show(Action<ProgressRecord> write)
     {
         var layers = _layers.Values.ToArray();
         if (layers.Length == 0)
@@ -30,8 +30,8 @@ internal sealed class ExportProgressBoard(string target) : IProgress<ExportProgr
         write(new ProgressRecord(ActivityId, Activity, text) { PercentComplete = Math.Clamp((int)(100 * fraction), 0, 100) });
     }
 
-    /// <summary>Takes it from the screen.</summary>
-    internal void Complete(Action<ProgressRecord> write)
+    /// <inheritdoc/>
+    public void Complete(Action<ProgressRecord> write)
     {
         if (_shown.Length > 0)
             write(new ProgressRecord(ActivityId, Activity, "Done") { RecordType = ProgressRecordType.Completed });

@@ -8,7 +8,7 @@ namespace LayerStore.PS.Progress;
 /// How far an import is. Worker threads write to it, the pipeline thread shows it a few times a second: one record for the whole and one
 /// for each layer that is worked on.
 /// </summary>
-internal sealed class ImportProgressBoard(string source, string verb = "Importing", string doing = "Extracting") : IProgress<ImportProgress>
+internal sealed class ImportProgressBoard(string source, string verb = "Importing", string doing = "Extracting") : IProgress<ImportProgress>, IProgressBoard
 {
     private const int ParentId = 0x4C53;
 
@@ -25,8 +25,8 @@ internal sealed class ImportProgressBoard(string source, string verb = "Importin
         _current = value.Image;
     }
 
-    /// <summary>Shows what has changed since the last time.</summary>
-    internal void Show(Action<ProgressRecord> write)
+    /// <inheritdoc/>
+    public void Show(Action<ProgressRecord> write)
     {
         // An archive may hold several images, one after the other.
         var current = _current;
@@ -43,8 +43,8 @@ internal sealed class ImportProgressBoard(string source, string verb = "Importin
             ShowLayer(layer, write);
     }
 
-    /// <summary>Takes everything from the screen.</summary>
-    internal void Complete(Action<ProgressRecord> write)
+    /// <inheritdoc/>
+    public void Complete(Action<ProgressRecord> write)
     {
         CompleteLayers(write);
         if (_parentText.Length > 0)

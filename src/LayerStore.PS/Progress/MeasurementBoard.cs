@@ -4,7 +4,7 @@ using LayerStore.Measurement;
 namespace LayerStore.PS.Progress;
 
 /// <summary>How far a driver's measurement is. A worker thread writes to it, the pipeline thread shows it a few times a second.</summary>
-internal sealed class MeasurementBoard : IProgress<MeasurementProgress>
+internal sealed class MeasurementBoard : IProgress<MeasurementProgress>, IProgressBoard
 {
     private const int ActivityId = 0x4C54;
 
@@ -14,8 +14,8 @@ internal sealed class MeasurementBoard : IProgress<MeasurementProgress>
     /// <inheritdoc/>
     public void Report(MeasurementProgress value) => _current = value;
 
-    /// <summary>Shows what has changed since the last time.</summary>
-    internal void Show(Action<ProgressRecord> write)
+    /// <inheritdoc/>
+    public void Show(Action<ProgressRecord> write)
     {
         var current = _current;
         if (current is null || current == _shown)
@@ -27,8 +27,8 @@ internal sealed class MeasurementBoard : IProgress<MeasurementProgress>
         write(new ProgressRecord(ActivityId, Activity(current), text) { PercentComplete = Percent(current) });
     }
 
-    /// <summary>Takes it from the screen.</summary>
-    internal void Complete(Action<ProgressRecord> write)
+    /// <inheritdoc/>
+    public void Complete(Action<ProgressRecord> write)
     {
         if (_shown is not null)
             write(new ProgressRecord(ActivityId, Activity(_shown), "Done") { RecordType = ProgressRecordType.Completed });

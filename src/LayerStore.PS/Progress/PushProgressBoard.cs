@@ -5,7 +5,7 @@ using LayerStore.Registries;
 namespace LayerStore.PS.Progress;
 
 /// <summary>How far a push is: as an import's, the other way.</summary>
-internal sealed class PushProgressBoard(string target) : IProgress<PushProgress>
+internal sealed class PushProgressBoard(string target) : IProgress<PushProgress>, IProgressBoard
 {
     private readonly ImportProgressBoard _board = new(target, "Pushing", "Pushing");
 
@@ -20,9 +20,9 @@ internal sealed class PushProgressBoard(string target) : IProgress<PushProgress>
         },
         value.Bytes, value.TotalBytes));
 
-    /// <summary>Shows what has changed since the last time.</summary>
-    internal void Show(Action<ProgressRecord> write) => _board.Show(write);
+    /// <inheritdoc/>
+    public void Show(Action<ProgressRecord> write) => _board.Show(write);
 
-    /// <summary>Takes everything from the screen.</summary>
-    internal void Complete(Action<ProgressRecord> write) => _board.Complete(write);
+    /// <inheritdoc/>
+    public void Complete(Action<ProgressRecord> write) => _board.Complete(write);
 }

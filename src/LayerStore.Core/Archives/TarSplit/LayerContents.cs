@@ -1,11 +1,10 @@
-using System.Runtime.InteropServices;
 using LayerStore.Linux;
 using Microsoft.Win32.SafeHandles;
 
 namespace LayerStore.Archives.TarSplit;
 
 /// <summary>The files of a layer by their paths. No symbolic link is followed; the directory of the last file stays open for the next.</summary>
-internal sealed unsafe class LayerContents(SafeFileHandle root) : IDisposable
+internal sealed class LayerContents(SafeFileHandle root) : IDisposable
 {
     private byte[] _path = [];
     private SafeFileHandle? _directory;
@@ -16,16 +15,7 @@ internal sealed unsafe class LayerContents(SafeFileHandle root) : IDisposable
     {
         var slash = path.LastIndexOf((byte)'/');
         var directory = slash < 0 ? root : Enter(path[..slash]);
-        if (directory is null)
-            return null;
-        int fd;
-        fixed (byte* name = FileName.Terminated(path[(slash + 1)..]))
-            fd = Libc.OpenAt(directory.Descriptor(), name, Libc.O_RDONLY | Libc.O_NOFOLLOW | Libc.O_NONBLOCK | Libc.O_CLOEXEC);
-        if (fd >= 0)
-            return new SafeFileHandle(fd, ownsHandle: true);
-        return Marshal.GetLastPInvokeError() is Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP or Errno.ENXIO
-            ? null
-            : throw LinuxError.Last("open", Printable.Escape(path));
+        return directory is null ? null : new TreeDirectory(directory).TryOpenFile(path[(slash + 1)..]);
     }
 
     public void Dispose() => _directory?.Dispose();

@@ -8,7 +8,7 @@ namespace LayerStore.Archives.TarSplit;
 /// <param name="tarSplit">The tar-split file.</param>
 /// <param name="contents">The layer's files.</param>
 /// <param name="layer">The layer's name, for messages.</param>
-internal sealed unsafe class TarSplitAssembler(string tarSplit, LayerContents contents, string layer)
+internal sealed class TarSplitAssembler(string tarSplit, LayerContents contents, string layer)
 {
     /// <summary>Writes the archive.</summary>
     /// <exception cref="StoreException"><see cref="ErrorIds.LayerFileChanged"/> with the file; <see cref="ErrorIds.StoreDamaged"/>; the disk fails.</exception>
@@ -55,20 +55,12 @@ internal sealed unsafe class TarSplitAssembler(string tarSplit, LayerContents co
 
     private int Read(SafeFileHandle file, Span<byte> buffer, long offset, byte[] path)
     {
-        while (true)
-        {
-            nint read;
-            fixed (byte* start = buffer)
-                read = Libc.Pread(file.Descriptor(), start, (nuint)buffer.Length, offset);
-            if (read >= 0)
-                return (int)read;
-            switch (Marshal.GetLastPInvokeError())
-            {
-                case Errno.EINTR: continue;
-                case Errno.EISDIR or Errno.ESPIPE: throw Changed(path, "is no file any more");
-                default: throw LinuxError.Last("read", $"{layer}: {Printable.Escape(path)}");
-            }
-        }
+        var read = FileContents.TryReadAt(file.Descriptor(), buffer, offset);
+        if (read >= 0)
+            return read;
+        throw Marshal.GetLastPInvokeError() is Errno.EISDIR or Errno.ESPIPE
+            ? Changed(path, "is no file any more")
+            : LinuxError.Last("read", $"{layer}: {Printable.Escape(path)}");
     }
 
     private StoreException Changed(byte[] path, string how) => new(

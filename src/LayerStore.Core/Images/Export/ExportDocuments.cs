@@ -17,7 +17,7 @@ internal static class ExportDocuments
     public static string DockerConfigName(ExportedImage image) => $"{image.Id.Hex}.json";
 
     /// <summary>A docker-archive's <c>manifest.json</c>.</summary>
-    public static byte[] DockerManifest(IReadOnlyList<ExportedImage> images) => Write(json =>
+    public static byte[] DockerManifest(IReadOnlyList<ExportedImage> images) => JsonDocuments.Write(json =>
     {
         json.WriteStartArray();
         foreach (var image in images)
@@ -43,7 +43,7 @@ internal static class ExportDocuments
         image, [.. image.Layers.Select(layer => blobs[layer.DiffId]).Select(blob => new Descriptor { MediaType = MediaTypes.LayerOf(compression), Digest = blob.Digest, Size = blob.Size })]);
 
     /// <summary>An image's manifest, each layer as its descriptor says.</summary>
-    public static byte[] OciManifest(ExportedImage image, IReadOnlyList<Descriptor> layers) => Write(json =>
+    public static byte[] OciManifest(ExportedImage image, IReadOnlyList<Descriptor> layers) => JsonDocuments.Write(json =>
     {
         json.WriteStartObject();
         json.WriteNumber("schemaVersion", 2);
@@ -58,7 +58,7 @@ internal static class ExportDocuments
     });
 
     /// <summary><c>index.json</c>: an entry for each name of each image.</summary>
-    public static byte[] OciIndex(IEnumerable<(ExportedImage Image, byte[] Manifest)> images) => Write(json =>
+    public static byte[] OciIndex(IEnumerable<(ExportedImage Image, byte[] Manifest)> images) => JsonDocuments.Write(json =>
     {
         json.WriteStartObject();
         json.WriteNumber("schemaVersion", 2);
@@ -88,13 +88,5 @@ internal static class ExportDocuments
             json.WriteEndObject();
         }
         json.WriteEndObject();
-    }
-
-    private static byte[] Write(Action<Utf8JsonWriter> write)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-            write(json);
-        return buffer.ToArray();
     }
 }

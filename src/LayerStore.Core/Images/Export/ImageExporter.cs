@@ -10,8 +10,6 @@ namespace LayerStore.Images.Export;
 internal sealed class ImageExporter(
     IStorageDriver driver, IReadOnlyList<ExportedImage> images, ExportOptions options, IProgress<ExportProgress>? progress, CancellationToken cancellation)
 {
-    private const long ReportMilliseconds = 100;
-
     private readonly IReadOnlyList<LayerRecord> _layers = [.. images.SelectMany(image => image.Layers).DistinctBy(layer => layer.DiffId)];
     private readonly Dictionary<Digest, ExportedBlob> _blobs = [];
 
@@ -65,18 +63,15 @@ internal sealed class ImageExporter(
     private void WriteLayer(int index, Stream destination, CancellationToken stop)
     {
         var layer = _layers[index];
-        long next = 0;
+        var interval = new ReportInterval();
         using var counted = new DigestingStream(destination, Report, digests: false);
         new LayerArchive(driver).WriteTo(layer, counted, stop);
         progress?.Report(new ExportProgress(layer.DiffId, index, _layers.Count, counted.Count, layer.ArchiveBytes));
 
         void Report(long bytes)
         {
-            var now = Environment.TickCount64;
-            if (progress is null || now < next)
-                return;
-            next = now + ReportMilliseconds;
-            progress.Report(new ExportProgress(layer.DiffId, index, _layers.Count, bytes, layer.ArchiveBytes));
+            if (progress is not null && interval.HasPassed())
+                progress.Report(new ExportProgress(layer.DiffId, index, _layers.Count, bytes, layer.ArchiveBytes));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace LayerStore.Images.Formats;
@@ -34,6 +35,15 @@ internal static class JsonDocuments
             throw ArchiveFaults.SizeMismatch(name, descriptor.Size, content.Length);
         var actual = DigestOf(content);
         return actual == descriptor.Digest ? content : throw ArchiveFaults.DigestMismatch(name, descriptor.Digest, actual);
+    }
+
+    /// <summary>Makes a document: the same content gives the same bytes, and text stands in it as it is.</summary>
+    public static byte[] Write(Action<Utf8JsonWriter> write)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            write(json);
+        return buffer.ToArray();
     }
 
     /// <summary>SHA-256 of a document.</summary>

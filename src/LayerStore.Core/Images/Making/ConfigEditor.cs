@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace LayerStore.Images.Making;
@@ -64,11 +62,5 @@ internal sealed class ConfigEditor
     }
 
     /// <summary>The document.</summary>
-    public byte[] ToJson()
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-            _config.WriteTo(json);
-        return buffer.ToArray();
-    }
+    public byte[] ToJson() => Formats.JsonDocuments.Write(json => _config.WriteTo(json));
 }

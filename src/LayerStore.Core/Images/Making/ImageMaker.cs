@@ -79,8 +79,6 @@ internal sealed class ImageMaker(string root, StoreMetadata metadata, LayerColle
             Config = ImageConfig.Parse(config.ToJson(), "configuration"),
             Layers = archived,
         };
-        var options = new ImportOptions();
-        var archive = new MadeArchive(image, spooled, options);
-        return new ImageImporter(archive, metadata, layers, driver, options, progress: null).Import(image, cancellation);
+        return new ImageImporter(spooled, metadata, layers, driver, new ImportOptions(), progress: null).Import(image, cancellation);
     }
 }

@@ -5,7 +5,7 @@ using LayerStore.Linux;
 namespace LayerStore.Images.Making;
 
 /// <summary>A layer's archive in a nameless temporary file: its digest must be known before the store can take it in.</summary>
-internal sealed class SpooledLayer : IBlobSource
+internal sealed class SpooledLayer : ILayerSource, IDisposable
 {
     private readonly NewFile _file;
 
@@ -46,7 +46,9 @@ internal sealed class SpooledLayer : IBlobSource
         }
     }
 
-    public BlobStream? TryOpen(string name) => new(_file.Stream.SafeFileHandle, 0, Size, Path, ownsFile: false);
+    public long Measure(ArchivedLayer layer) => Size;
+
+    public Stream OpenLayer(ArchivedLayer layer, CancellationToken cancellation) => new BlobStream(_file.Stream.SafeFileHandle, 0, Size, Path, ownsFile: false);
 
     public void Dispose() => _file.Dispose();
 
