@@ -61,11 +61,7 @@ public sealed class Store : IDisposable
             return root;
         if (OperatingSystem.IsLinux() && Libc.Geteuid() == 0)
             return "/var/lib/layerstore";
-        // The XDG base directory specification has relative paths ignored.
-        var data = Environment.GetEnvironmentVariable("XDG_DATA_HOME");
-        return data is not null && data.StartsWith('/')
-            ? Path.Combine(data, "layerstore")
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".local", "share", "layerstore");
+        return Path.Combine(UserDirectories.Data, "layerstore");
     }
 
     /// <summary>True where <paramref name="root"/> holds a store, or may not be looked into: opening it then says so. Touches nothing.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using LayerStore.Linux;
 
 namespace LayerStore.Configuration;
 
@@ -12,15 +13,8 @@ public static class ConfigurationFile
     private const long MaxBytes = 1 << 20;
 
     /// <summary>Where a scope's file is, whether it exists or not.</summary>
-    public static string PathOf(ConfigurationScope scope)
-    {
-        if (scope == ConfigurationScope.System)
-            return "/etc/layerstore/layerstore.yaml";
-        var home = Environment.GetEnvironmentVariable("XDG_CONFIG_HOME");
-        if (home is null || !home.StartsWith('/'))
-            home = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".config");
-        return Path.Combine(home, "layerstore", "layerstore.yaml");
-    }
+    public static string PathOf(ConfigurationScope scope) =>
+        Path.Combine(scope == ConfigurationScope.System ? "/etc" : UserDirectories.Configuration, "layerstore", "layerstore.yaml");
 
     /// <summary>The files that count here, the system's before the user's; those that do not exist too.</summary>
     public static IReadOnlyList<string> Paths() => Environment.GetEnvironmentVariable(PathVariable) is { Length: > 0 } path
@@ -95,10 +89,7 @@ public static class ConfigurationFile
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             File.Delete(temporary);
-            throw new StoreException(
-                e is UnauthorizedAccessException ? ErrorIds.PermissionDenied : ErrorIds.InputOutputError,
-                e is UnauthorizedAccessException ? StoreErrorKind.PermissionDenied : StoreErrorKind.InputOutput, path,
-                $"The configuration '{Printable.Escape(path)}' could not be written: {e.Message}", "Look at the directory's owner and free space, or choose another file.", e);
+            throw LinuxError.From(e, "write", path);
         }
     }
 

@@ -2,7 +2,7 @@ using LayerStore.Archives;
 
 namespace LayerStore.Configuration;
 
-/// <summary>Every setting that there is: reading, changing, completion and the JSON schema for editors go by this one list.</summary>
+/// <summary>Every setting that there is: reading and changing go by this one list.</summary>
 public static class Settings
 {
     /// <summary>The settings, in the order in which a file is written.</summary>

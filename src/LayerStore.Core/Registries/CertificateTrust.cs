@@ -1,6 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using LayerStore.Linux;
 
 namespace LayerStore.Registries;
 
@@ -93,13 +94,8 @@ internal sealed class CertificateTrust : IDisposable
         }
     }
 
-    private static IEnumerable<string> DefaultDirectories()
-    {
-        var config = Environment.GetEnvironmentVariable("XDG_CONFIG_HOME") is { Length: > 0 } set
-            ? set
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".config");
-        return [Path.Combine(config, "containers", "certs.d"), "/etc/containers/certs.d", "/etc/docker/certs.d"];
-    }
+    private static IEnumerable<string> DefaultDirectories() =>
+        [Path.Combine(UserDirectories.Configuration, "containers", "certs.d"), "/etc/containers/certs.d", "/etc/docker/certs.d"];
 
     private static StoreException Unreadable(string file, string reason, Exception? cause) => new(
         ErrorIds.RegistryTlsFailed, StoreErrorKind.Security, file,

@@ -33,16 +33,14 @@ internal sealed class CredentialFiles(RegistryOptions options)
     {
         if (Environment.GetEnvironmentVariable("REGISTRY_AUTH_FILE") is { Length: > 0 } only)
             return [only];
-        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);
-        var files = new List<string>
-        {
+        return
+        [
             Environment.GetEnvironmentVariable("XDG_RUNTIME_DIR") is { Length: > 0 } runtime
                 ? Path.Combine(runtime, "containers", "auth.json")
                 : $"/run/containers/{Libc.Geteuid()}/auth.json",
-            Path.Combine(Environment.GetEnvironmentVariable("XDG_CONFIG_HOME") is { Length: > 0 } config ? config : Path.Combine(home, ".config"), "containers", "auth.json"),
-            Path.Combine(Environment.GetEnvironmentVariable("DOCKER_CONFIG") is { Length: > 0 } docker ? docker : Path.Combine(home, ".docker"), "config.json"),
-        };
-        return files;
+            Path.Combine(UserDirectories.Configuration, "containers", "auth.json"),
+            Path.Combine(Environment.GetEnvironmentVariable("DOCKER_CONFIG") is { Length: > 0 } docker ? docker : Path.Combine(UserDirectories.Home, ".docker"), "config.json"),
+        ];
     }
 
     private static JsonPart? Read(string path)

@@ -8,7 +8,11 @@ internal static class WhiteoutNames
     /// <summary>The directory of aufs's pseudo-links; also its name while a layer is extracted, since no entry can be called so.</summary>
     public static ReadOnlySpan<byte> PlinkDirectory => ".wh..wh.plnk"u8;
 
-    private static ReadOnlySpan<byte> MetadataPrefix => ".wh..wh."u8;
+    /// <summary>What the names of aufs's own files begin with.</summary>
+    public static ReadOnlySpan<byte> MetadataPrefix => ".wh..wh."u8;
+
+    /// <summary>The mark of a directory that hides everything that the layers below have in it.</summary>
+    public static ReadOnlySpan<byte> Opaque => ".wh..wh..opq"u8;
 
     /// <summary>Classifies a clean path.</summary>
     public static WhiteoutName Classify(ReadOnlySpan<byte> path)
@@ -32,7 +36,7 @@ internal static class WhiteoutNames
         var name = path[(slash + 1)..];
         if (!name.StartsWith(Prefix))
             return WhiteoutName.None;
-        if (name.SequenceEqual(".wh..wh..opq"u8))
+        if (name.SequenceEqual(Opaque))
             return WhiteoutName.Opaque;
         if (name.StartsWith(MetadataPrefix))
             return WhiteoutName.Metadata;

@@ -1,3 +1,4 @@
+using LayerStore.Archives.Extraction;
 using LayerStore.Drivers.Trees;
 using LayerStore.Linux;
 using Microsoft.Win32.SafeHandles;
@@ -26,7 +27,7 @@ internal sealed unsafe class AufsConversion(OverlayFormat from)
         var opaque = cut || from.IsOpaque(own);
         from.UnescapeAttributes(own.ProcPath());
         if (opaque)
-            MakeMark(handle, FileName.Terminated(AufsFormat.OpaqueName), own);
+            MakeMark(handle, FileName.Terminated(WhiteoutNames.Opaque), own);
         var changed = opaque;
         foreach (var name in DirectoryReader.NamesOf(handle))
         {

@@ -1,3 +1,4 @@
+using LayerStore.Archives.Extraction;
 using LayerStore.Drivers.Trees;
 using LayerStore.Linux;
 
@@ -12,9 +13,6 @@ internal sealed class AufsFormat : LayerFormat
     /// <summary>The mode of the files that are marks, as aufs makes them.</summary>
     public const uint MarkMode = 0x124;
 
-    /// <summary>The name of the mark of an opaque directory.</summary>
-    public const string OpaqueName = ".wh..wh..opq";
-
     private AufsFormat()
     {
     }
@@ -22,21 +20,17 @@ internal sealed class AufsFormat : LayerFormat
     /// <summary>The one that there is.</summary>
     public static AufsFormat Instance { get; } = new();
 
-    private static ReadOnlySpan<byte> Prefix => ".wh."u8;
-
-    private static ReadOnlySpan<byte> OwnPrefix => ".wh..wh."u8;
-
     /// <summary>The name of the whiteout of a name.</summary>
-    public static byte[] WhiteoutOf(ReadOnlySpan<byte> name) => [.. Prefix, .. name];
+    public static byte[] WhiteoutOf(ReadOnlySpan<byte> name) => [.. WhiteoutNames.Prefix, .. name];
 
     /// <inheritdoc/>
-    public override bool IsWhiteout(TreeDirectory directory, ReadOnlySpan<byte> name, in StatxData data) => name.StartsWith(Prefix);
+    public override bool IsWhiteout(TreeDirectory directory, ReadOnlySpan<byte> name, in StatxData data) => name.StartsWith(WhiteoutNames.Prefix);
 
     /// <inheritdoc/>
-    public override bool IsOpaque(TreeDirectory directory) => directory.TryStat(".wh..wh..opq"u8, out _);
+    public override bool IsOpaque(TreeDirectory directory) => directory.TryStat(WhiteoutNames.Opaque, out _);
 
     /// <inheritdoc/>
-    public override byte[]? HiddenBy(ReadOnlySpan<byte> name) => !name.StartsWith(Prefix) ? null : name.StartsWith(OwnPrefix) ? [] : name[Prefix.Length..].ToArray();
+    public override byte[]? HiddenBy(ReadOnlySpan<byte> name) => !name.StartsWith(WhiteoutNames.Prefix) ? null : name.StartsWith(WhiteoutNames.MetadataPrefix) ? [] : name[WhiteoutNames.Prefix.Length..].ToArray();
 
     /// <inheritdoc/>
     public override bool Hides(TreeDirectory directory, ReadOnlySpan<byte> name) => directory.TryStat(WhiteoutOf(name), out _);
@@ -55,5 +49,5 @@ internal sealed class AufsFormat : LayerFormat
 
     /// <summary>How entries count: each whiteout is one, aufs's books are none.</summary>
     public static TreeEntryKind KindOf(ReadOnlySpan<byte> name) =>
-        !name.StartsWith(Prefix) ? TreeEntryKind.Ordinary : name.StartsWith(OwnPrefix) ? TreeEntryKind.Skipped : TreeEntryKind.Marker;
+        !name.StartsWith(WhiteoutNames.Prefix) ? TreeEntryKind.Ordinary : name.StartsWith(WhiteoutNames.MetadataPrefix) ? TreeEntryKind.Skipped : TreeEntryKind.Marker;
 }
