@@ -2,10 +2,7 @@
 
 Describe 'Choosing a driver' {
     BeforeAll {
-        $module = if ($env:LAYERSTORE_MODULE) { $env:LAYERSTORE_MODULE } else { [IO.Path]::GetFullPath([IO.Path]::Combine($PSScriptRoot, '..', '..', 'out', 'LayerStore')) }
-        Import-Module $module
-        $work = [IO.Directory]::CreateTempSubdirectory('layerstore-pester-').FullName
-        $env:LAYERSTORE_ROOT = [IO.Path]::Combine($work, 'store')
+        . ([IO.Path]::Combine($PSScriptRoot, 'New-TestRoot.ps1'))
     }
 
     AfterAll {

@@ -2,11 +2,7 @@
 
 Describe 'Errors' {
     BeforeAll {
-        $module = if ($env:LAYERSTORE_MODULE) { $env:LAYERSTORE_MODULE } else { [IO.Path]::GetFullPath([IO.Path]::Combine($PSScriptRoot, '..', '..', 'out', 'LayerStore')) }
-        Import-Module $module
-        $small = [IO.Path]::GetFullPath([IO.Path]::Combine($PSScriptRoot, '..', 'LayerStore.Core.Tests', 'data', 'small.tar'))
-        $work = [IO.Directory]::CreateTempSubdirectory('layerstore-pester-').FullName
-        $env:LAYERSTORE_ROOT = [IO.Path]::Combine($work, 'store')
+        . ([IO.Path]::Combine($PSScriptRoot, 'New-TestRoot.ps1'))
         Initialize-Storage -Driver vfs
         $null = Import-ContainerImage $small | New-Container -Name c1
     }

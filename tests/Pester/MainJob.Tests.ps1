@@ -8,11 +8,7 @@ Describe 'The main job on <driver>' -Skip:$ordinaryUser -ForEach @(
     @{ driver = 'vfs' }
 ) {
     BeforeAll {
-        $module = if ($env:LAYERSTORE_MODULE) { $env:LAYERSTORE_MODULE } else { [IO.Path]::GetFullPath([IO.Path]::Combine($PSScriptRoot, '..', '..', 'out', 'LayerStore')) }
-        Import-Module $module
-        $small = [IO.Path]::GetFullPath([IO.Path]::Combine($PSScriptRoot, '..', 'LayerStore.Core.Tests', 'data', 'small.tar'))
-        $work = [IO.Directory]::CreateTempSubdirectory('layerstore-pester-').FullName
-        $env:LAYERSTORE_ROOT = [IO.Path]::Combine($work, 'store')
+        . ([IO.Path]::Combine($PSScriptRoot, 'New-TestRoot.ps1'))
     }
 
     AfterAll {

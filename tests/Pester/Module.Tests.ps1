@@ -2,8 +2,7 @@
 
 Describe 'The module' {
     BeforeAll {
-        $module = if ($env:LAYERSTORE_MODULE) { $env:LAYERSTORE_MODULE } else { [IO.Path]::GetFullPath([IO.Path]::Combine($PSScriptRoot, '..', '..', 'out', 'LayerStore')) }
-        Import-Module $module
+        . ([IO.Path]::Combine($PSScriptRoot, 'Import-LayerStore.ps1'))
     }
 
     It 'has a valid manifest' {

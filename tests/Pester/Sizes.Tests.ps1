@@ -3,8 +3,7 @@
 BeforeDiscovery {
     . ([IO.Path]::Combine($PSScriptRoot, '..', '..', 'docs', 'demo-sizes.ps1'))
     $golden = @(Get-GoldenContainer)
-    $module = if ($env:LAYERSTORE_MODULE) { $env:LAYERSTORE_MODULE } else { [IO.Path]::GetFullPath([IO.Path]::Combine($PSScriptRoot, '..', '..', 'out', 'LayerStore')) }
-    Import-Module $module
+    . ([IO.Path]::Combine($PSScriptRoot, 'Import-LayerStore.ps1'))
     # devicemapper makes a pool, which takes its time: it has its turn with the conformance tests.
     $drivers = @(Get-StorageDriver -Supported -Root ([IO.Path]::Combine([IO.Path]::GetTempPath(), 'store')) | Where-Object Name -ne devicemapper | ForEach-Object { @{ driver = $_.Name } })
     $ordinaryUser = [Environment]::UserName -ne 'root'
@@ -12,11 +11,7 @@ BeforeDiscovery {
 
 Describe 'Sizes on <driver>' -Skip:$ordinaryUser -ForEach $drivers {
     BeforeAll {
-        $module = if ($env:LAYERSTORE_MODULE) { $env:LAYERSTORE_MODULE } else { [IO.Path]::GetFullPath([IO.Path]::Combine($PSScriptRoot, '..', '..', 'out', 'LayerStore')) }
-        Import-Module $module
-        $small = [IO.Path]::GetFullPath([IO.Path]::Combine($PSScriptRoot, '..', 'LayerStore.Core.Tests', 'data', 'small.tar'))
-        $work = [IO.Directory]::CreateTempSubdirectory('layerstore-pester-').FullName
-        $env:LAYERSTORE_ROOT = [IO.Path]::Combine($work, 'store')
+        . ([IO.Path]::Combine($PSScriptRoot, 'New-TestRoot.ps1'))
         Initialize-Storage -Driver $driver
         $null = Import-ContainerImage $small
     }
