@@ -32,10 +32,10 @@ internal sealed record ProcessIdentity(int Pid, long StartTime, string BootId, l
             return false;
         if (PidNamespace != current.PidNamespace)
             return true;
-        if (Libc.Kill(Pid, 0) != 0 && Marshal.GetLastPInvokeError() == Errno.ESRCH)
-            return false;
-        // A zombie holds its pid but does nothing any more; a stat file that hidepid hides proves nothing.
-        return ReadStat(Pid) is not { } stat || (stat.State is not ('Z' or 'X') && (StartTime == 0 || stat.StartTime == StartTime));
+        // A zombie holds its pid but does nothing any more. No stat file proves nothing: hidepid may hide it.
+        return ReadStat(Pid) is { } stat
+            ? stat.State is not ('Z' or 'X') && (StartTime == 0 || stat.StartTime == StartTime)
+            : Libc.Kill(Pid, 0) == 0 || Marshal.GetLastPInvokeError() != Errno.ESRCH;
     }
 
     private static (char State, long StartTime)? ReadStat(int pid)

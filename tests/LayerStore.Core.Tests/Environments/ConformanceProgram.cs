@@ -32,6 +32,8 @@ internal sealed class ConformanceProgram
         }
         var program = new ConformanceProgram(arguments[0], arguments[1], arguments.Contains("fresh"), filter);
         var results = program.Run(environments);
+        if (Guest.Interrupted)
+            return 130;
         foreach (var result in results)
             Print(result);
         File.WriteAllLines(arguments[2], results.Select(result =>
@@ -47,7 +49,7 @@ internal sealed class ConformanceProgram
         {
             if ((environment.Missing ?? GuestOf(environment).Missing) is { } reason)
                 results[environment] = EnvironmentResult.Unavailable(environment, reason);
-            else if (environment.Declaration.InGuest && !_fresh && _memory.Recall(KeyOf(environment)) is { } remembered)
+            else if (Remembers(environment) && !_fresh && _memory.Recall(environment, KeyOf(environment)) is { } remembered)
                 results[environment] = remembered;
             else
                 open.Add(environment);
@@ -60,7 +62,7 @@ internal sealed class ConformanceProgram
             foreach (var member in members)
             {
                 var result = EnvironmentResult.Of(member, report, ended);
-                if (member.Declaration.InGuest)
+                if (Remembers(member))
                     _memory.Keep(KeyOf(member), result);
                 lock (results)
                     results[member] = result;
@@ -84,7 +86,10 @@ internal sealed class ConformanceProgram
         int Weight(DriverEnvironment environment) => environment.TestsNamed(_filter).Count();
     }
 
-    private string KeyOf(DriverEnvironment environment) => _memory.Key(environment, _filter, GuestOf(environment).Files);
+    // The host's are quick; of some tests alone nothing is to be concluded.
+    private bool Remembers(DriverEnvironment environment) => environment.Declaration.InGuest && _filter.Length == 0;
+
+    private string KeyOf(DriverEnvironment environment) => _memory.Key(environment, GuestOf(environment).Files);
 
     private Guest GuestOf(DriverEnvironment environment)
     {

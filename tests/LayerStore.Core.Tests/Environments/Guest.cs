@@ -20,6 +20,9 @@ internal sealed class Guest
     /// <summary>What the host's environments run in.</summary>
     public static Guest Host { get; } = new(null, false, false);
 
+    /// <summary>True once a signal told this process to end.</summary>
+    public static bool Interrupted { get; private set; }
+
     /// <summary>Why there is no guest here; null where there is.</summary>
     public string? Missing { get; private init; }
 
@@ -60,11 +63,12 @@ internal sealed class Guest
         var lines = File.Exists(report) ? File.ReadAllLines(report) : [];
         return ([.. lines.Select(CaseResult.Parse)], process.ExitCode == 0 ? null : $"it ended with the exit code {process.ExitCode}");
 
-        // The runner cleans up and ends, and with it this process.
+        // The runner, or the host's tests, clean up and end, and then this process does in its own way.
         void End(PosixSignalContext context)
         {
+            context.Cancel = true;
+            Interrupted = true;
             _ = Libc.Kill(process.Id, 15);
-            process.WaitForExit();
         }
     }
 

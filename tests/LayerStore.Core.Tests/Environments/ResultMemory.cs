@@ -12,28 +12,35 @@ internal sealed class ResultMemory(string folder)
 {
     private readonly string _base = HashOfBuild();
 
-    /// <summary>A name of an environment's inputs.</summary>
-    public string Key(DriverEnvironment environment, string filter, IEnumerable<string> guestFiles)
+    /// <summary>A name of all of an environment's inputs.</summary>
+    public string Key(DriverEnvironment environment, IEnumerable<string> guestFiles)
     {
         var files = guestFiles.Concat(environment.Declaration.Programs.Select(program => Find(program.Split(' ')[0])).OfType<string>());
-        return Hash([_base, environment.Title, filter, .. files.Select(file => $"{file} {HashOf(file)}")]);
+        return Hash([_base, environment.Title, .. files.Select(file => $"{file} {HashOf(file)}")]);
     }
 
-    public EnvironmentResult? Recall(string key)
+    /// <summary>The result of the environment's last run, if that was with these inputs.</summary>
+    public EnvironmentResult? Recall(DriverEnvironment environment, string key)
     {
-        var path = Path.Combine(folder, key);
-        return File.Exists(path) ? JsonSerializer.Deserialize<EnvironmentResult>(File.ReadAllText(path))! with { Remembered = true } : null;
+        var path = PathOf(environment.Title);
+        if (!File.Exists(path))
+            return null;
+        var entry = JsonSerializer.Deserialize<Entry>(File.ReadAllText(path))!;
+        return entry.Key == key ? entry.Result with { Remembered = true } : null;
     }
 
+    /// <summary>Remembers a result, if nothing failed.</summary>
     public void Keep(string key, EnvironmentResult result)
     {
         if (result.Failed > 0)
             return;
         Directory.CreateDirectory(folder);
-        var aside = Path.Combine(folder, key + ".new");
-        File.WriteAllText(aside, JsonSerializer.Serialize(result));
-        File.Move(aside, Path.Combine(folder, key), overwrite: true);
+        var path = PathOf(result.Title);
+        File.WriteAllText(path + ".new", JsonSerializer.Serialize(new Entry(key, result)));
+        File.Move(path + ".new", path, overwrite: true);
     }
+
+    private string PathOf(string title) => Path.Combine(folder, title.Replace(' ', '-').Replace('/', '-') + ".json");
 
     private static string HashOfBuild()
     {
@@ -53,4 +60,6 @@ internal sealed class ResultMemory(string folder)
     }
 
     private static string Hash(IEnumerable<string> lines) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines))));
+
+    private sealed record Entry(string Key, EnvironmentResult Result);
 }

@@ -13,13 +13,13 @@ public sealed class ResultMemoryTests : IDisposable
     public void What_passed_is_remembered_with_its_time_and_what_failed_is_not()
     {
         var memory = new ResultMemory(_place["memory"]);
-        var passed = new EnvironmentResult("one", DateTimeOffset.UnixEpoch, [new CaseResult("c", "a", CaseResult.Passed, 1, null), new CaseResult("c", "b", CaseResult.Skipped, 0, "why")]);
+        var passed = new EnvironmentResult(s_environment.Title, DateTimeOffset.UnixEpoch, [new CaseResult("c", "a", CaseResult.Passed, 1, null), new CaseResult("c", "b", CaseResult.Skipped, 0, "why")]);
         memory.Keep("1", passed);
         memory.Keep("2", passed with { Cases = [new CaseResult("c", "a", CaseResult.Failed, 0, "why")] });
-        var recalled = memory.Recall("1");
-        Assert.Equal(("one", DateTimeOffset.UnixEpoch, true), (recalled?.Title, recalled?.When, recalled?.Remembered));
+        var recalled = memory.Recall(s_environment, "1");
+        Assert.Equal((s_environment.Title, DateTimeOffset.UnixEpoch, true), (recalled?.Title, recalled?.When, recalled?.Remembered));
         Assert.Equal(passed.Cases, recalled!.Cases);
-        Assert.Null(memory.Recall("2"));
+        Assert.Null(memory.Recall(s_environment, "2"));
     }
 
     [Fact]
@@ -28,11 +28,10 @@ public sealed class ResultMemoryTests : IDisposable
         var memory = new ResultMemory(_place["memory"]);
         var kernel = _place["kernel"];
         File.WriteAllText(kernel, "one");
-        var key = memory.Key(s_environment, "", [kernel]);
-        Assert.Equal(key, new ResultMemory(_place["other"]).Key(s_environment, "", [kernel]));
-        Assert.NotEqual(key, memory.Key(s_environment, "filter", [kernel]));
-        Assert.NotEqual(key, memory.Key(s_environment with { Declaration = new DriverEnvironmentAttribute("driver", "else") }, "", [kernel]));
+        var key = memory.Key(s_environment, [kernel]);
+        Assert.Equal(key, new ResultMemory(_place["other"]).Key(s_environment, [kernel]));
+        Assert.NotEqual(key, memory.Key(s_environment with { Declaration = new DriverEnvironmentAttribute("driver", "else") }, [kernel]));
         File.WriteAllText(kernel, "two");
-        Assert.NotEqual(key, memory.Key(s_environment, "", [kernel]));
+        Assert.NotEqual(key, memory.Key(s_environment, [kernel]));
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using LayerStore.Linux;
 
 namespace LayerStore.Tests.Support;
@@ -10,6 +11,9 @@ public sealed class LoopFileSystem : IDisposable
     private const string Prefix = "layerstore-loop-";
 
     private static readonly Lazy<bool> s_cleaned = new(RemoveStale);
+    private static readonly HashSet<string> s_live = [];
+    private static readonly PosixSignalRegistration[] s_signals =
+        [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, RemoveLive))];
 
     private readonly string _image;
 
@@ -22,10 +26,14 @@ public sealed class LoopFileSystem : IDisposable
         var name = $"{Prefix}{Environment.ProcessId}-{Guid.NewGuid():N}";
         Path = System.IO.Path.Combine(Where, name);
         _image = Path + ".img";
-        Directory.CreateDirectory(Path);
         try
         {
-            Make(kind, projectQuota);
+            lock (s_live)
+            {
+                s_live.Add(Path);
+                Directory.CreateDirectory(Path);
+                Make(kind, projectQuota);
+            }
         }
         catch
         {
@@ -59,7 +67,12 @@ public sealed class LoopFileSystem : IDisposable
         return Command.Exists(program) ? null : $"needs {program} (Debian package {package})";
     }
 
-    public void Dispose() => Remove(Path);
+    public void Dispose()
+    {
+        Remove(Path);
+        lock (s_live)
+            s_live.Remove(Path);
+    }
 
     private void Make(FileSystemKind kind, bool projectQuota)
     {
@@ -111,9 +124,17 @@ public sealed class LoopFileSystem : IDisposable
         }
         if (Directory.Exists("/proc/spl/kstat/zfs/" + PoolOf(path)))
             Command.Run("zpool", "destroy", "-f", PoolOf(path));
-        if (Directory.Exists(path))
-            Directory.Delete(path);
+        // Tests of a run that is interrupted may go on writing below it for a moment.
+        TreeRemover.Remove(path);
         File.Delete(path + ".img");
+    }
+
+    // A run of the tests that is interrupted ends without disposing of anything. The lock is kept: no other is made any more.
+    private static void RemoveLive(PosixSignalContext context)
+    {
+        Monitor.Enter(s_live);
+        foreach (var path in s_live)
+            Remove(path);
     }
 
     private static string PoolOf(string path) => System.IO.Path.GetFileName(path);
