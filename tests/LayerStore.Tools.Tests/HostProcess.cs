@@ -24,7 +24,8 @@ internal static class HostProcess
 
     public static Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo(ProgramPath, arguments)
+        // A shell lets what it runs in the background ignore interrupts, and whatever that starts.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", ProgramPath, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
