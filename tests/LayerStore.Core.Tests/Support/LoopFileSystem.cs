@@ -20,7 +20,8 @@ public sealed class LoopFileSystem : IDisposable
     /// <summary>Makes and mounts it.</summary>
     /// <param name="kind">What it is.</param>
     /// <param name="projectQuota">With project quota, on ext4 and xfs; the host's kernel may have none.</param>
-    public LoopFileSystem(FileSystemKind kind, bool projectQuota = false)
+    /// <param name="megabytes">Its size.</param>
+    public LoopFileSystem(FileSystemKind kind, bool projectQuota = false, int megabytes = 2048)
     {
         _ = s_cleaned.Value;
         var name = $"{Prefix}{Environment.ProcessId}-{Guid.NewGuid():N}";
@@ -32,7 +33,7 @@ public sealed class LoopFileSystem : IDisposable
             {
                 s_live.Add(Path);
                 Directory.CreateDirectory(Path);
-                Make(kind, projectQuota);
+                Make(kind, projectQuota, megabytes);
             }
         }
         catch
@@ -74,7 +75,7 @@ public sealed class LoopFileSystem : IDisposable
             s_live.Remove(Path);
     }
 
-    private void Make(FileSystemKind kind, bool projectQuota)
+    private void Make(FileSystemKind kind, bool projectQuota, int megabytes)
     {
         if (kind == FileSystemKind.Tmpfs)
         {
@@ -82,7 +83,7 @@ public sealed class LoopFileSystem : IDisposable
             return;
         }
         using (var file = new FileStream(_image, FileMode.CreateNew))
-            file.SetLength(2L << 30);
+            file.SetLength((long)megabytes << 20);
         switch (kind)
         {
             case FileSystemKind.Ext4 when projectQuota:
