@@ -83,6 +83,26 @@ public sealed class ViewTests
         Assert.Contains("Images: 15\n", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(" | ForEach-Object { [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($_)) }")]
+    public void Sizes_in_storage_info_are_written_for_people_and_counts_as_they_are(string way)
+    {
+        using var session = new Session(120, "en-US");
+        const string info = """
+            $status = [System.Collections.Generic.Dictionary[string,object]]::new()
+            $status['Data Space Total'] = 107374182400L; $status['Deferred Deleted Device Count'] = 12000L; $status['Pool Blocksize'] = 65536L
+            $status['Backing Filesystem'] = 'xfs'; $status['Pool Name'] = 'p'
+            $info = Info; $info.GetType().GetProperty('DriverStatus').SetValue($info, $status); $info
+            """;
+
+        var text = session.Show(Samples.Definitions + info + way);
+
+        // Docker's order and Docker's numbers.
+        const string docker = "Storage Driver: overlay2\n Pool Name: p\n Pool Blocksize: 65.54kB\n Backing Filesystem: xfs\n Data Space Total: 107.4GB\n Deferred Deleted Device Count: 12000\n";
+        Assert.Contains(docker, text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Raw_numbers_stay_in_properties()
     {

@@ -11,17 +11,10 @@ public static class ByteSize
     private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
 
     /// <summary><paramref name="bytes"/> as <c>0B</c>, <c>81B</c>, <c>109kB</c>, <c>1.05MB</c>; culture-invariant.</summary>
-    public static string Format(long bytes)
-    {
-        double size = bytes;
-        var unit = 0;
-        while (unit < Units.Length - 1 && Rounded(size) >= 1000)
-        {
-            size /= 1000;
-            unit++;
-        }
-        return Rounded(size).ToString("0.##", CultureInfo.InvariantCulture) + Units[unit];
-    }
+    public static string Format(long bytes) => Format(bytes, 3);
+
+    /// <summary>As <c>docker info</c> writes sizes (HumanSize), with four digits: <c>65.54kB</c>, <c>107.4GB</c>.</summary>
+    public static string FormatWithFourDigits(long bytes) => Format(bytes, 4);
 
     /// <summary>Docker's size column: <c>2B (virtual 7.5MB)</c>.</summary>
     public static string FormatWithVirtual(long bytes, long virtualBytes) => $"{Format(bytes)} (virtual {Format(virtualBytes)})";
@@ -61,10 +54,21 @@ public static class ByteSize
         return true;
     }
 
-    private static double Rounded(double size)
+    private static string Format(double size, int digits)
+    {
+        var unit = 0;
+        while (unit < Units.Length - 1 && Rounded(size, digits) >= 1000)
+        {
+            size /= 1000;
+            unit++;
+        }
+        return Rounded(size, digits).ToString("0.###", CultureInfo.InvariantCulture) + Units[unit];
+    }
+
+    private static double Rounded(double size, int digits)
     {
         var magnitude = Math.Abs(size);
-        var decimals = magnitude >= 100 ? 0 : magnitude >= 10 ? 1 : 2;
-        return Math.Round(size, decimals, MidpointRounding.ToEven);
+        var before = magnitude >= 100 ? 3 : magnitude >= 10 ? 2 : 1;
+        return Math.Round(size, digits - before, MidpointRounding.ToEven);
     }
 }

@@ -26,6 +26,15 @@ public sealed class ByteSizeTests
         Assert.Equal(expected, ByteSize.Format(bytes));
 
     [Theory]
+    [InlineData(65_536, "65.54kB")]
+    [InlineData(107_374_182_400, "107.4GB")]
+    [InlineData(2_147_483_648, "2.147GB")]
+    [InlineData(10_737_418_240, "10.74GB")]
+    [InlineData(999_950, "1MB")]
+    public void Prints_four_digits_as_docker_info(long bytes, string expected) =>
+        Assert.Equal(expected, ByteSize.FormatWithFourDigits(bytes));
+
+    [Theory]
     [InlineData("512", 512)]
     [InlineData("10G", 10L << 30)]
     [InlineData("10gb", 10L << 30)]
