@@ -46,7 +46,13 @@
     AliasesToExport      = @('Benchmark-StorageDriver', 'Commit-Container', 'Load-ContainerImage', 'Pull-ContainerImage', 'Push-ContainerImage', 'Save-ContainerImage', 'Tag-ContainerImage')
     PrivateData          = @{
         PSData = @{
-            Tags       = @('PSEdition_Core', 'Linux', 'MacOS', 'Windows', 'container', 'docker', 'oci', 'image', 'layer', 'overlayfs', 'storage')
+            Tags         = @('PSEdition_Core', 'Linux', 'MacOS', 'Windows', 'container', 'docker', 'oci', 'image', 'layer', 'overlayfs', 'storage')
+            # The project's address: Publish refuses where it is not that of the checkout's origin.
+            ProjectUri   = 'https://github.com/LayerStore/LayerStore'
+            LicenseUri   = 'https://licenses.nuget.org/MIT'
+            IconUri      = 'https://raw.githubusercontent.com/LayerStore/LayerStore/main/docs/icon.png'
+            # Package puts the version's part of CHANGELOG.md here.
+            ReleaseNotes = ''
         }
     }
 }

@@ -10,18 +10,22 @@
     Conformance  runs the tests of all drivers, or of -Driver NAME, on every file system and kernel that they work on
     Demo         shows the main job on an image made on the spot, or on -Image PATH
     Bench        runs the benchmarks in bench/
-    Package      makes out/package/LayerStore.VERSION.nupkg
+    Package      makes out/package/LayerStore.VERSION.nupkg; signed where -Sign says how
+    Publish      makes the package and sends it to the PowerShell Gallery; -WhatIf only looks
     Shell        opens a PowerShell with the built module loaded
     Format       checks the formatting of the sources
     Clean        removes everything that was built
 .EXAMPLE
     ./build.sh test -Filter Overlay
     Runs only the xunit tests whose full name contains Overlay.
+.EXAMPLE
+    pwsh ./build.ps1 Package -Sign { param($Files) Set-AuthenticodeSignature $Files -Certificate $mine }
+    Makes a package whose own files are signed.
 #>
-[CmdletBinding()]
+[CmdletBinding(SupportsShouldProcess)]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Conformance', 'Demo', 'Bench', 'Package', 'Shell', 'Format', 'Clean', 'Help')]
+    [ValidateSet('Build', 'Test', 'Conformance', 'Demo', 'Bench', 'Package', 'Publish', 'Shell', 'Format', 'Clean', 'Help')]
     [string] $Task = 'Help',
 
     [ValidateSet('Debug', 'Release')]
@@ -45,6 +49,18 @@ param(
     # Build: only the module, and only when a source is newer than it.
     [switch] $IfStale,
 
+    # Package, Publish: where the package goes, instead of out/package.
+    [string] $Destination,
+
+    # Package, Publish: a script block, or the path of a script or program, that signs the files whose paths it gets.
+    [object] $Sign,
+
+    # Publish: the feed's key; else the environment variable LAYERSTORE_API_KEY.
+    [string] $ApiKey,
+
+    # Publish: the feed, of NuGet's second protocol, or of its third where the address ends in .json.
+    [string] $Repository = 'https://www.powershellgallery.com/api/v2',
+
     [Parameter(ValueFromRemainingArguments)]
     [string[]] $PassedOn
 )
@@ -58,7 +74,7 @@ $out = [IO.Path]::Combine($root, 'out')
 $module = [IO.Path]::Combine($out, 'LayerStore')
 foreach ($name in 'DOTNET_CLI_TELEMETRY_OPTOUT', 'DOTNET_NOLOGO') { [Environment]::SetEnvironmentVariable($name, '1') }
 
-foreach ($part in 'Requirements', 'Tests', 'Conformance', 'Package') { . ([IO.Path]::Combine($root, 'tools', 'build', "$part.ps1")) }
+foreach ($part in 'Requirements', 'Tests', 'Conformance', 'Package', 'Publish') { . ([IO.Path]::Combine($root, 'tools', 'build', "$part.ps1")) }
 
 function Say([string] $Text = '') { $Host.UI.WriteLine($Text) }
 
@@ -136,11 +152,12 @@ $product = [IO.Path]::Combine('src', 'LayerStore.PS', 'LayerStore.PS.csproj')
 $rest = @(foreach ($word in $PassedOn) { $word })
 $isOurHost = $Host.Name -eq 'LayerStore host'
 $manifest = [IO.Path]::Combine($module, 'LayerStore.psd1')
+$packages = if ($Destination) { [IO.Path]::GetFullPath($Destination) } else { [IO.Path]::Combine($out, 'package') }
 
 switch ($Task) {
     'Help' {
         foreach ($line in [IO.File]::ReadLines($PSCommandPath)) {
-            if ($line -match '^    (Build|Test|Conformance|Demo|Bench|Package|Shell|Format|Clean)  ') { Say $line.Substring(2) }
+            if ($line -match '^    (Build|Test|Conformance|Demo|Bench|Package|Publish|Shell|Format|Clean)  ') { Say $line.Substring(2) }
         }
         exit 0
     }
@@ -172,10 +189,10 @@ switch ($Task) {
         exit (Start-PowerShell (@('-File', (Path 'bench', 'bench.ps1')) + $rest))
     }
     'Package' {
-        # Packages also bring copies compiled ahead; every other build leaves them out, and with them the compiler's download.
-        Clear-ModuleFolder
-        Invoke-Build $product '-p:CompileAhead=true'
-        Say "The package is $(New-Package)."
+        Say "The package is $(Invoke-Package $packages)."
+    }
+    'Publish' {
+        Invoke-Publish $packages $Repository $ApiKey
     }
     'Shell' {
         $IfStale = $true

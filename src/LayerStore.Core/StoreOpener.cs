@@ -16,6 +16,7 @@ internal sealed class StoreOpener(IReadOnlyList<IStorageDriverFactory> drivers, 
             throw new StoreException(ErrorIds.PlatformUnsupported, StoreErrorKind.NotSupported, null,
                 "Stores need Linux: this system has none of the file systems and mounts that storage drivers use.",
                 "Run it on Linux, for example in WSL.");
+        SqliteLibrary.Require();
         var root = StoreRoot.Normalize(options.Root ?? Store.DefaultRoot());
         if (options.Driver is { } name)
             Find(name);

@@ -8,8 +8,10 @@ internal static class HostProcess
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
-    /// <summary>The program's path: the repository is where the manifest stands.</summary>
-    public static string ProgramPath { get; } = Path.Combine(RepositoryRoot(), typeof(HostProcess).Assembly
+    /// <summary>The repository is where the manifest stands.</summary>
+    public static string RepositoryPath { get; } = RepositoryRoot();
+
+    public static string ProgramPath { get; } = Path.Combine(RepositoryPath, typeof(HostProcess).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "Host").Value!);
 
     public static HostResult Run(params string[] arguments) => RunWithInput(string.Empty, arguments);

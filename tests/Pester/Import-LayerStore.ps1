@@ -1,3 +1,3 @@
 # Dot-sourced by the test files: imports the module that is tested, the one that was built or the one that $env:LAYERSTORE_MODULE names; $module is its folder.
 $module = if ($env:LAYERSTORE_MODULE) { $env:LAYERSTORE_MODULE } else { [IO.Path]::GetFullPath([IO.Path]::Combine($PSScriptRoot, '..', '..', 'out', 'LayerStore')) }
-Import-Module $module
+Import-Module ([IO.Path]::Combine($module, 'LayerStore.psd1'))

@@ -3,7 +3,7 @@ $requirements = @{
     Test  = @(
         @('mount', 'mount'), @('losetup', 'mount'), @('unshare', 'util-linux'), @('tar', 'tar'), @('gzip', 'gzip'), @('zstd', 'zstd'),
         @('setfattr', 'attr'), @('mkfs.ext4', 'e2fsprogs'), @('mkfs.xfs', 'xfsprogs'), @('mkfs.btrfs', 'btrfs-progs'),
-        @('docker-registry', 'docker-registry'), @('skopeo', 'skopeo'),
+        @('docker-registry', 'docker-registry'), @('skopeo', 'skopeo'), @('git', 'git'),
         # The guest, what the drivers use there, and what its zfs is built with.
         @('linux.uml', 'user-mode-linux'), @('insmod', 'kmod'), @('ip', 'iproute2'), @('setpriv', 'util-linux'),
         @('dmsetup', 'dmsetup'), @('lvm', 'lvm2'), @('thin_check', 'thin-provisioning-tools'),

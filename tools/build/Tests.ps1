@@ -95,22 +95,25 @@ function Find-Pester {
     if ($found) { $pwsh }
 }
 
-function Invoke-PesterTest([string] $Results) {
+# The Pester files on the module as it is installed from its package.
+function Invoke-PesterTest([string] $Results, [string] $Installed) {
     $folder = Path 'tests', 'Pester'
     if (-not [IO.Directory]::Exists($folder)) { return }
     $trx = [IO.Path]::Combine($Results, 'Pester.trx')
+    $env:LAYERSTORE_MODULE = $Installed
     $pwsh = Find-Pester
     if ($pwsh) {
         SayHeading 'Pester'
         $nunit = [IO.Path]::Combine($Results, 'Pester.xml')
-        $null = & $pwsh -NoProfile -File (Path 'tools', 'build', 'Invoke-Pester.ps1') -Path $folder -Module $manifest -ResultPath $trx *>&1 | Out-Host
+        $null = & $pwsh -NoProfile -File (Path 'tools', 'build', 'Invoke-Pester.ps1') -Path $folder -Module ([IO.Path]::Combine($Installed, 'LayerStore.psd1')) -ResultPath $trx *>&1 | Out-Host
     }
     else {
         SayHeading "Pester files, with the compatible runner of tools/"
         $runner = Get-HostPath
-        & $runner test $folder -Module $manifest -ResultPath $trx | Out-Host
+        & $runner test $folder -Module ([IO.Path]::Combine($Installed, 'LayerStore.psd1')) -ResultPath $trx | Out-Host
     }
     $code = $LASTEXITCODE
+    $env:LAYERSTORE_MODULE = $null
     $suite = Read-TestResult 'Pester' $trx
     if ($code -ne 0 -and $suite.Failed -eq 0) { $suite.Failed = 1 }
     $suite
@@ -130,6 +133,13 @@ function Invoke-Test {
     $results = [IO.Path]::Combine($out, 'test')
     if ([IO.Directory]::Exists($results)) { [IO.Directory]::Delete($results, $true) }
     $null = [IO.Directory]::CreateDirectory($results)
+    $packages = [IO.Path]::Combine($results, 'package')
+    $pester = $Suite -eq 'Pester' -or -not ($Suite -or $Filter)
+    if ($pester) {
+        SayHeading 'Package'
+        $env:LAYERSTORE_PACKAGE = Invoke-Package $packages
+        $installed = Install-Package $env:LAYERSTORE_PACKAGE ([IO.Path]::Combine($packages, 'Modules'))
+    }
     $suites = Invoke-InScratch {
         $projects = [IO.Directory]::GetFiles((Path 'tests'), '*.csproj', 'AllDirectories')
         [Array]::Sort($projects, [StringComparer]::Ordinal)
@@ -141,7 +151,7 @@ function Invoke-Test {
             SayHeading 'Environments of the drivers that need another kernel'
             Invoke-Environment @('place=guest'; if ($Filter) { "filter=$Filter" })
         }
-        if (($Suite -eq 'Pester') -or -not ($Suite -or $Filter)) { Invoke-PesterTest $results }
+        if ($pester) { Invoke-PesterTest $results $installed }
     }
     Write-Summary $suites $clock.Elapsed
 }
