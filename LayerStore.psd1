@@ -16,6 +16,7 @@
         'Add-ContainerImageTag'
         'Compare-ContainerLayer'
         'ConvertTo-ContainerImage'
+        'Copy-ContainerFile'
         'Dismount-Container'
         'Export-Container'
         'Export-ContainerImage'

@@ -9,7 +9,7 @@ public sealed class CmdletLintTests : IClassFixture<Session>
 {
     private static readonly string[] StateChangers =
     [
-        VerbsCommon.New, VerbsCommon.Remove, VerbsCommon.Set, VerbsCommon.Add, VerbsCommon.Clear, VerbsCommon.Rename, VerbsCommon.Reset, VerbsData.Import, VerbsData.Export,
+        VerbsCommon.New, VerbsCommon.Remove, VerbsCommon.Set, VerbsCommon.Add, VerbsCommon.Clear, VerbsCommon.Rename, VerbsCommon.Reset, VerbsCommon.Copy, VerbsData.Import, VerbsData.Export,
         VerbsData.Initialize, VerbsData.Mount, VerbsData.Dismount, VerbsData.ConvertTo, VerbsDiagnostic.Repair, VerbsCommon.Optimize, VerbsLifecycle.Request, VerbsLifecycle.Submit, VerbsData.Update, VerbsDiagnostic.Measure,
     ];
 

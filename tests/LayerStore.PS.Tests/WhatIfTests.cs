@@ -16,6 +16,8 @@ public sealed class WhatIfTests : IClassFixture<WhatIfTests.Stocked>
     [InlineData("Submit-ContainerImage small localhost:1/x:2", "Push image to localhost:1/x:2")]
     [InlineData("ConvertTo-ContainerImage c1 made:1 -Squash", "Make made:1")]
     [InlineData("Export-Container c1 /tmp/x.tar", "Export the tree of c1")]
+    [InlineData("Copy-ContainerFile c1 /etc/passwd /tmp/x", "Copy c1:/etc/passwd")]
+    [InlineData("Copy-ContainerFile c1 /etc/hosts /new -ToContainer", "Copy /etc/hosts (")]
     [InlineData("Import-ContainerImage /etc/hosts -RootFs", "hosts (")]
     [InlineData("New-Container small -Name c9", "c9 on small:latest (virtual 1.98MB)")]
     [InlineData("New-Container -Empty -Name c9", "c9 on nothing (0B)")]

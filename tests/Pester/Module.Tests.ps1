@@ -12,7 +12,7 @@ Describe 'The module' {
     }
 
     It 'exports <_>' -ForEach @(
-        'Get-StorageInfo', 'Initialize-Storage', 'Import-ContainerImage', 'Export-ContainerImage', 'Request-ContainerImage', 'Pull-ContainerImage', 'Submit-ContainerImage', 'Push-ContainerImage', 'Save-ContainerImage', 'ConvertTo-ContainerImage', 'Compare-ContainerLayer', 'Commit-Container', 'Get-ContainerChange', 'Export-Container', 'Get-ContainerImage', 'Get-ContainerImageHistory', 'Remove-ContainerImage',
+        'Get-StorageInfo', 'Initialize-Storage', 'Import-ContainerImage', 'Export-ContainerImage', 'Request-ContainerImage', 'Pull-ContainerImage', 'Submit-ContainerImage', 'Push-ContainerImage', 'Save-ContainerImage', 'ConvertTo-ContainerImage', 'Compare-ContainerLayer', 'Commit-Container', 'Get-ContainerChange', 'Export-Container', 'Copy-ContainerFile', 'Get-ContainerImage', 'Get-ContainerImageHistory', 'Remove-ContainerImage',
         'Add-ContainerImageTag', 'Remove-ContainerImageTag', 'Get-ContainerLayer', 'New-Container', 'Get-Container', 'Get-ContainerSize', 'Mount-Container',
         'Dismount-Container', 'Get-ContainerMount', 'Rename-Container', 'Remove-Container', 'Load-ContainerImage', 'Tag-ContainerImage'
     ) {

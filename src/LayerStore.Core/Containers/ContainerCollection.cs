@@ -1,6 +1,5 @@
 using LayerStore.Drivers;
 using LayerStore.Images;
-using LayerStore.Images.Export;
 using LayerStore.Images.Making;
 using LayerStore.Layers;
 using LayerStore.Linux;
@@ -9,7 +8,7 @@ using LayerStore.Metadata;
 namespace LayerStore.Containers;
 
 /// <summary>The containers of a store.</summary>
-public sealed class ContainerCollection
+public sealed partial class ContainerCollection
 {
     private readonly string _root;
     private readonly StoreMetadata _metadata;
@@ -161,38 +160,6 @@ public sealed class ContainerCollection
         using var held = Enter(nameOrId, out var container);
         var image = container.ImageId is { } id ? _metadata.Images.Get(id) : null;
         return _images.Row(new ImageMaker(_root, _metadata, _layers, _driver).Commit(container, image, options, cancellation));
-    }
-
-    /// <summary>Writes a container's whole tree, its image included, as one plain tar archive, as <c>docker export</c>: sorted, the same bytes for the same files.</summary>
-    /// <param name="nameOrId">As for <see cref="Get"/>.</param>
-    /// <param name="path">The file, absolute; it gets its name when everything is written.</param>
-    /// <param name="force">True to replace a file that has the name.</param>
-    /// <param name="cancellation">Stops within one buffer; nothing stays.</param>
-    /// <exception cref="StoreException"><see cref="ErrorIds.ContainerNotFound"/>, <see cref="ErrorIds.ExportPathExists"/>, <see cref="ErrorIds.ContainerChanging"/>.</exception>
-    public ContainerArchive Export(string nameOrId, string path, bool force = false, CancellationToken cancellation = default)
-    {
-        ArgumentNullException.ThrowIfNull(path);
-        path = Path.GetFullPath(path);
-        using var held = Enter(nameOrId, out var container);
-        ExportPath.Check(path, new ExportOptions { Force = force });
-        try
-        {
-            using var file = NewFile.Create(path, mode: 0x1B6);
-            using var tree = new MergedTree(_driver, container.Layer, _layers.ParentsOf(container.Layer));
-            using (var buffered = new BufferedStream(file.Stream, 1 << 20))
-            {
-                new TreeArchive(tree.Stack, buffered, cancellation).WriteAll();
-                buffered.Flush();
-                cancellation.ThrowIfCancellationRequested();
-                return file.Publish(force)
-                    ? new ContainerArchive { FullName = path, ContainerId = container.Id, Name = container.Name, Size = file.Stream.Length, Root = _root }
-                    : throw ExportErrors.Exists(path);
-            }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw LinuxError.From(error, "write", path);
-        }
     }
 
     /// <summary>What one container takes.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LayerStore.Containers.Copying;
 using LayerStore.Drivers;
 using LayerStore.Layers;
 using LayerStore.Linux;
@@ -33,6 +34,40 @@ internal sealed class ContainerMounting(string root, StoreMetadata metadata, Lay
         return plan is MountPlan.Directory directory && path is null
             ? Record(container, new MountRecord(directory.Path, MountKind.Directory, readOnly, OwnDirectory: false, Count: 1, ProcessIdentity.Current.BootId))
             : MountKernel(container, plan is MountPlan.Directory tree ? new MountPlan.Bind(tree.Path, readOnly) : plan, path, readOnly);
+    }
+
+    /// <summary>
+    /// Opens the container's tree: where it is mounted, or through a mount of its own that stands nowhere, so that nothing is left when the process dies.
+    /// </summary>
+    /// <exception cref="StoreException"><see cref="ErrorIds.ContainerMounted"/> where it is mounted read-only and shall be written; what mounting throws.</exception>
+    public ContainerTree Open(ContainerRecord container, bool writable)
+    {
+        if (Live(container) is { } live)
+            return live.ReadOnly && writable
+                ? throw new StoreException(ErrorIds.ContainerMounted, StoreErrorKind.InUse, container.Name,
+                    $"The container '{container.Name}' is mounted read-only at '{Printable.Escape(live.Path)}'.", "Dismount it first (Dismount-Container), or mount it for writing.")
+                : new ContainerTree(DirectoryHandle.Open(live.Path));
+        Forget(container);
+        var plan = driver.PlanMount(container.Layer, layers.ParentsOf(container.Layer), writable ? MountMode.ReadWrite : MountMode.ReadOnly);
+        // Reading needs no mount to be read-only.
+        if (plan is MountPlan.Directory or MountPlan.Bind { ReadOnly: true, KeepsAccessTimes: false })
+            return new ContainerTree(DirectoryHandle.Open(plan is MountPlan.Directory directory ? directory.Path : ((MountPlan.Bind)plan).Source));
+        var target = DefaultPath(container.Id);
+        var made = MakeMountPoint(target);
+        try
+        {
+            driver.Attach(container.Layer);
+            var root = mounts.MountDetached(plan, target);
+            driver.Mounted(container.Layer);
+            RemoveMountPoint(target);
+            return new ContainerTree(root, () => driver.Detach(container.Layer));
+        }
+        catch
+        {
+            driver.Detach(container.Layer);
+            StoreRoot.Undo(made);
+            throw;
+        }
     }
 
     /// <summary>Undoes one mount, or all.</summary>

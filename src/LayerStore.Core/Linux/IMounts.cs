@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace LayerStore.Linux;
 
 /// <summary>Executes mount plans. Behind an interface, so that what is decided can be tested without privilege.</summary>
@@ -9,6 +11,11 @@ internal interface IMounts
     /// <see cref="ErrorIds.PermissionDenied"/>.
     /// </exception>
     void Mount(MountPlan plan, string target);
+
+    /// <summary>
+    /// As <see cref="Mount"/>, and takes the mount from its place at once: it is reached by the handle of its root directory and by what is opened below it, and goes with the last of these.
+    /// </summary>
+    SafeFileHandle MountDetached(MountPlan plan, string target);
 
     /// <summary>Unmounts what is mounted at <paramref name="target"/>; where nothing is, that is no error.</summary>
     /// <exception cref="StoreException"><see cref="ErrorIds.MountBusy"/> with the processes that use it, as far as they can be seen.</exception>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace LayerStore.Linux;
 
@@ -36,6 +37,19 @@ internal sealed unsafe class Mounts(MountInterface overlayInterface = MountInter
             var failure = LinuxError.Last("make private the mount", target);
             _ = Libc.Umount2(target, Libc.MNT_DETACH | Libc.UMOUNT_NOFOLLOW);
             throw failure;
+        }
+    }
+
+    public SafeFileHandle MountDetached(MountPlan plan, string target)
+    {
+        Mount(plan, target);
+        try
+        {
+            return DirectoryHandle.Open(target);
+        }
+        finally
+        {
+            _ = Libc.Umount2(target, Libc.MNT_DETACH | Libc.UMOUNT_NOFOLLOW);
         }
     }
 

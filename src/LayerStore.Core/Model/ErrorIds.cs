@@ -29,6 +29,7 @@ public static class ErrorIds
     public const string ContainerNameInvalid = nameof(ContainerNameInvalid);
     public const string ContainerNotFound = nameof(ContainerNotFound);
     public const string ContainerNotMounted = nameof(ContainerNotMounted);
+    public const string CopyTargetInvalid = nameof(CopyTargetInvalid);
     public const string DevicePoolFailed = nameof(DevicePoolFailed);
     public const string DevicePoolFull = nameof(DevicePoolFull);
     public const string DigestInvalid = nameof(DigestInvalid);
@@ -39,6 +40,7 @@ public static class ErrorIds
     public const string DriverUnknown = nameof(DriverUnknown);
     public const string DriverUnsupported = nameof(DriverUnsupported);
     public const string ExportPathExists = nameof(ExportPathExists);
+    public const string FileNotFound = nameof(FileNotFound);
     public const string IdAmbiguous = nameof(IdAmbiguous);
     public const string ImageInUse = nameof(ImageInUse);
     public const string ImageNotFound = nameof(ImageNotFound);

@@ -36,7 +36,7 @@ internal static class ChildProgram
         var opener = new StoreOpener(drivers, new WatchedMounts(step => KillAt(killAt, step)));
         if (arguments[0] == "try")
             return Try(() => opener.Open(new StoreOptions { Root = root, CreateIfMissing = rest[0] == "create" }).Dispose());
-        using var store = opener.Open(new StoreOptions { Root = root, Driver = arguments[0] == "life" ? "vfs" : null });
+        using var store = opener.Open(new StoreOptions { Root = root, Driver = arguments[0] is "life" or "copy" ? "vfs" : null });
         switch (arguments[0])
         {
             case "import":
@@ -66,6 +66,18 @@ internal static class ChildProgram
                 store.Containers.Dismount("c1");
                 Console.WriteLine(store.Containers.Measure("c1").SizeRw);
                 return Try(() => store.Containers.Remove(container.Id));
+            case "copy":
+                // As an ordinary user: modes that would lock the store's owner out, and back.
+                var from = Directory.CreateDirectory(Path.Combine(rest[0], "from")).FullName;
+                File.WriteAllText(Path.Combine(from, "file"), "text");
+                File.SetUnixFileMode(Path.Combine(from, "file"), UnixFileMode.UserRead);
+                store.Containers.Create(new ContainerOptions { Name = "c1" });
+                store.Containers.CopyTo("c1", from, "/to", new ContainerCopyOptions { Archive = true });
+                store.Containers.CopyTo("c1", from + "/.", "/to");
+                store.Containers.CopyFrom("c1", "/to", Path.Combine(rest[0], "back"), new ContainerCopyOptions { Archive = true });
+                var back = Path.Combine(rest[0], "back", "file");
+                Console.WriteLine($"{File.ReadAllText(back)} {File.GetUnixFileMode(back)} {store.Containers.Measure("c1").SizeRw}");
+                break;
             case "hold":
                 // Holds a prepared layer until it is killed.
                 using (var ingest = store.Layers.BeginIngest())

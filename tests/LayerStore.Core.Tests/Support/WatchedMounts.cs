@@ -1,4 +1,5 @@
 using LayerStore.Linux;
+using Microsoft.Win32.SafeHandles;
 
 namespace LayerStore.Tests.Support;
 
@@ -12,6 +13,14 @@ internal sealed class WatchedMounts(Action<string> watch) : IMounts
         watch(nameof(Mount));
         _kernel.Mount(plan, target);
         watch(nameof(Mount) + ".");
+    }
+
+    public SafeFileHandle MountDetached(MountPlan plan, string target)
+    {
+        watch(nameof(MountDetached));
+        var root = _kernel.MountDetached(plan, target);
+        watch(nameof(MountDetached) + ".");
+        return root;
     }
 
     public void Unmount(string target)

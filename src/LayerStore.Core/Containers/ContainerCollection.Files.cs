@@ -1,0 +1,74 @@
+using LayerStore.Containers.Copying;
+using LayerStore.Images;
+using LayerStore.Images.Export;
+using LayerStore.Layers;
+using LayerStore.Linux;
+
+namespace LayerStore.Containers;
+
+public sealed partial class ContainerCollection
+{
+    /// <summary>Writes a container's whole tree, its image included, as one plain tar archive, as <c>docker export</c>: sorted, the same bytes for the same files.</summary>
+    /// <param name="nameOrId">As for <see cref="Get"/>.</param>
+    /// <param name="path">The file, absolute; it gets its name when everything is written.</param>
+    /// <param name="force">True to replace a file that has the name.</param>
+    /// <param name="cancellation">Stops within one buffer; nothing stays.</param>
+    /// <exception cref="StoreException"><see cref="ErrorIds.ContainerNotFound"/>, <see cref="ErrorIds.ExportPathExists"/>, <see cref="ErrorIds.ContainerChanging"/>.</exception>
+    public ContainerArchive Export(string nameOrId, string path, bool force = false, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        path = Path.GetFullPath(path);
+        using var held = Enter(nameOrId, out var container);
+        ExportPath.Check(path, new ExportOptions { Force = force });
+        try
+        {
+            using var file = NewFile.Create(path, mode: 0x1B6);
+            using var tree = new MergedTree(_driver, container.Layer, _layers.ParentsOf(container.Layer));
+            using (var buffered = new BufferedStream(file.Stream, 1 << 20))
+            {
+                new TreeArchive(tree.Stack, buffered, cancellation).WriteAll();
+                buffered.Flush();
+                cancellation.ThrowIfCancellationRequested();
+                return file.Publish(force)
+                    ? new ContainerArchive { FullName = path, ContainerId = container.Id, Name = container.Name, Size = file.Stream.Length, Root = _root }
+                    : throw ExportErrors.Exists(path);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw LinuxError.From(error, "write", path);
+        }
+    }
+
+    /// <summary>Copies a file or directory of this machine into a container, as <c>docker cp</c>; the container may be mounted or not. Symbolic links of the container lead nowhere outside it.</summary>
+    /// <param name="nameOrId">As for <see cref="Get"/>.</param>
+    /// <param name="source">An absolute path. With <c>/.</c> at its end a directory's contents are copied and not the directory.</param>
+    /// <param name="destination">A path in the container, from its root. A directory that is there gets the copy in it; its parent must exist.</param>
+    /// <param name="options">What is kept.</param>
+    /// <param name="cancellation">Stops between two entries; what was copied stays.</param>
+    /// <exception cref="StoreException">
+    /// <see cref="ErrorIds.ContainerNotFound"/>, <see cref="ErrorIds.FileNotFound"/>, <see cref="ErrorIds.CopyTargetInvalid"/>, <see cref="ErrorIds.ContainerMounted"/> where it is mounted read-only,
+    /// <see cref="ErrorIds.ContainerChanging"/>.
+    /// </exception>
+    public ContainerFileCopy CopyTo(string nameOrId, string source, string destination, ContainerCopyOptions? options = null, CancellationToken cancellation = default) =>
+        Copy(nameOrId, source, destination, intoContainer: true, options, cancellation);
+
+    /// <summary>Copies a file or directory out of a container, as <see cref="CopyTo"/> copies into it. Nothing outside the destination is touched, whatever the container holds.</summary>
+    /// <param name="nameOrId">As for <see cref="Get"/>.</param>
+    /// <param name="source">A path in the container, from its root.</param>
+    /// <param name="destination">An absolute path of this machine.</param>
+    /// <param name="options">What is kept.</param>
+    /// <param name="cancellation">Stops between two entries; what was copied stays.</param>
+    public ContainerFileCopy CopyFrom(string nameOrId, string source, string destination, ContainerCopyOptions? options = null, CancellationToken cancellation = default) =>
+        Copy(nameOrId, source, destination, intoContainer: false, options, cancellation);
+
+    private ContainerFileCopy Copy(
+        string nameOrId, string source, string destination, bool intoContainer, ContainerCopyOptions? options, CancellationToken cancellation)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(source);
+        ArgumentException.ThrowIfNullOrEmpty(destination);
+        using var held = Enter(nameOrId, out var container);
+        using var tree = _mounting.Open(container, writable: intoContainer);
+        return new ContainerCopying(_root).Run(container, tree.Root, source, destination, intoContainer, options ?? new ContainerCopyOptions(), cancellation);
+    }
+}
