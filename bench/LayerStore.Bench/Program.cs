@@ -19,7 +19,7 @@ catch (ArgumentException e)
 {
     Console.Error.WriteLine($"bench: {e.Message}");
     Console.Error.WriteLine("usage: bench [ROW ...] [--rounds N] [--peer-rounds N] [--warm-ups N] [--no-peers] [--cache DIR] [--backing DIR] [--output DIR] [--verbose]");
-    Console.Error.WriteLine("rows: import-plain import-gzip import-zstd import-deep100 import-many container sizes list btrfs-import btrfs-container btrfs-sizes btrfs-allocated memory (a prefix names several)");
+    Console.Error.WriteLine("rows: import-plain import-gzip import-zstd import-deep100 import-many container sizes list btrfs-import btrfs-container btrfs-sizes btrfs-allocated vfs-ext4 vfs-xfs memory (a prefix names several)");
     return 2;
 }
 
@@ -36,6 +36,7 @@ ImportRows.Measure(arena);
 ContainerRows.Measure(arena);
 SizeRows.Measure(arena);
 BtrfsRows.Measure(arena);
+VfsRows.Measure(arena);
 MemoryRows.Measure(arena);
 Report.Write(options, arena.Done);
 return 0;

@@ -26,10 +26,11 @@ internal sealed class DockerDaemon
     public static string Remark => "client and daemon; syncs no layer content";
 
     /// <summary>Starts a daemon with a storage driver on a file system of its own.</summary>
-    public static DockerDaemon Start(Workspace workspace, string daemon, string client, string driver)
+    public static DockerDaemon Start(Workspace workspace, string daemon, string client, string driver, FileSystemKind kind)
     {
-        var data = LoopFileSystem.Create(workspace, $"docker-{driver}-data", 8, isBtrfs: driver == "btrfs");
-        var home = Path.Combine(workspace.Root, "docker-" + driver);
+        var name = $"docker-{driver}-{kind}";
+        var data = LoopFileSystem.Create(workspace, name + "-data", 8, kind);
+        var home = Path.Combine(workspace.Root, name);
         Directory.CreateDirectory(home);
         var socket = Path.Combine(home, "docker.sock");
         workspace.OnDispose("the docker daemon", () => Stop(home));

@@ -5,16 +5,16 @@ namespace LayerStore.Bench.Peers;
 /// <summary>The peers of one run, each started when a row first asks for it; where one cannot be had, the reason is kept for the rows.</summary>
 internal sealed class PeerSet(Workspace workspace, BenchOptions options)
 {
-    private readonly Dictionary<string, (DockerDaemon? Daemon, string WhyNot)> _docker = [];
+    private readonly Dictionary<(string Driver, FileSystemKind Kind), (DockerDaemon? Daemon, string WhyNot)> _docker = [];
     private ContainersStorage? _storage;
     private string? _noStorage;
 
-    /// <summary>The daemon with a storage driver; null where there is none.</summary>
-    public DockerDaemon? Docker(out string whyNot, string driver = "overlay2")
+    /// <summary>The daemon with a storage driver on a file system; null where there is none.</summary>
+    public DockerDaemon? Docker(out string whyNot, string driver = "overlay2", FileSystemKind kind = FileSystemKind.Ext4)
     {
-        if (!_docker.TryGetValue(driver, out var found))
+        if (!_docker.TryGetValue((driver, kind), out var found))
         {
-            found = _docker[driver] = Start(driver);
+            found = _docker[(driver, kind)] = Start(driver, kind);
         }
 
         whyNot = found.WhyNot;
@@ -37,14 +37,14 @@ internal sealed class PeerSet(Workspace workspace, BenchOptions options)
         return _storage;
     }
 
-    private (DockerDaemon? Daemon, string WhyNot) Start(string driver)
+    private (DockerDaemon? Daemon, string WhyNot) Start(string driver, FileSystemKind kind)
     {
         try
         {
             var whyNot = !options.Peers ? "left out by --no-peers" : Environment.IsPrivilegedProcess ? "" : "needs root";
             if (whyNot.Length == 0 && Packages.Require("dockerd", "docker.io", out whyNot) is { } daemon && Packages.Require("docker", "docker.io", out whyNot) is { } client)
             {
-                return (DockerDaemon.Start(workspace, daemon, client, driver), "");
+                return (DockerDaemon.Start(workspace, daemon, client, driver, kind), "");
             }
 
             return (null, whyNot ?? "");

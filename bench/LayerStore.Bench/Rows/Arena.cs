@@ -11,6 +11,7 @@ internal sealed class Arena(BenchOptions options, Workspace workspace, ImageCach
     private LoopFileSystem? _ours;
     private LoopFileSystem? _plain;
     private LoopFileSystem? _btrfs;
+    private LoopFileSystem? _xfs;
 
     public BenchOptions Options => options;
 
@@ -25,7 +26,10 @@ internal sealed class Arena(BenchOptions options, Workspace workspace, ImageCach
     public LoopFileSystem Plain => _plain ??= LoopFileSystem.Create(workspace, "plain", 6);
 
     /// <summary>Where LayerStore keeps stores of the driver btrfs.</summary>
-    public LoopFileSystem Btrfs => _btrfs ??= LoopFileSystem.Create(workspace, "layerstore-btrfs", 8, isBtrfs: true);
+    public LoopFileSystem Btrfs => _btrfs ??= LoopFileSystem.Create(workspace, "layerstore-btrfs", 8, FileSystemKind.Btrfs);
+
+    /// <summary>Where LayerStore keeps stores on a file system with reflinks that is none of the drivers' own.</summary>
+    public LoopFileSystem Xfs => _xfs ??= LoopFileSystem.Create(workspace, "layerstore-xfs", 8, FileSystemKind.Xfs);
 
     public List<Row> Done { get; } = [];
 

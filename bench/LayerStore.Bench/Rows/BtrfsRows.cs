@@ -114,7 +114,7 @@ internal static class BtrfsRows
             },
             new Contender("LayerStore on btrfs, whole process", () => Worker.Start("sizes", root)) { Remark = "fresh .NET process, its start-up included" },
         ];
-        var docker = arena.Peers.Docker(out var whyNot, "btrfs");
+        var docker = arena.Peers.Docker(out var whyNot, "btrfs", FileSystemKind.Btrfs);
         if (docker is null)
         {
             contenders.Add(Contender.Absent(Docker, whyNot));

@@ -3,18 +3,18 @@ using LayerStore.Linux.Btrfs;
 
 namespace LayerStore.Bench.Sandbox;
 
-/// <summary>A fresh ext4 or btrfs on a sparse file, mounted in the workspace: every contender writes to one of these and to nothing else.</summary>
+/// <summary>A fresh ext4, xfs or btrfs on a sparse file, mounted in the workspace: every contender writes to one of these and to nothing else.</summary>
 internal sealed class LoopFileSystem
 {
-    private readonly bool _isBtrfs;
+    private readonly FileSystemKind _kind;
 
-    private LoopFileSystem(string path, bool isBtrfs) => (Path, _isBtrfs) = (path, isBtrfs);
+    private LoopFileSystem(string path, FileSystemKind kind) => (Path, _kind) = (path, kind);
 
     /// <summary>Where it is mounted.</summary>
     public string Path { get; }
 
     /// <summary>Makes and mounts it.</summary>
-    public static LoopFileSystem Create(Workspace workspace, string name, int gibibytes, bool isBtrfs = false)
+    public static LoopFileSystem Create(Workspace workspace, string name, int gibibytes, FileSystemKind kind = FileSystemKind.Ext4)
     {
         var image = System.IO.Path.Combine(workspace.Backing, FormattableString.Invariant($"layerstore-bench-{Environment.ProcessId}-{name}.img"));
         var mount = System.IO.Path.Combine(workspace.Root, name);
@@ -25,37 +25,41 @@ internal sealed class LoopFileSystem
             file.SetLength((long)gibibytes << 30);
         }
 
-        if (isBtrfs)
+        switch (kind)
         {
-            Tool.Run("mkfs.btrfs", "-q", "-f", "-K", image);
-        }
-        else
-        {
-            // Inode tables are written now, so that no kernel thread writes them while something is measured.
-            Tool.Run("mkfs.ext4", "-q", "-F", "-m", "0", "-i", "8192", "-E", "lazy_itable_init=0,lazy_journal_init=0,nodiscard", image);
+            case FileSystemKind.Btrfs:
+                Tool.Run("mkfs.btrfs", "-q", "-f", "-K", image);
+                break;
+            case FileSystemKind.Xfs:
+                Tool.Run("mkfs.xfs", "-q", "-f", "-K", "-m", "reflink=1", image);
+                break;
+            default:
+                // Inode tables are written now, so that no kernel thread writes them while something is measured.
+                Tool.Run("mkfs.ext4", "-q", "-F", "-m", "0", "-i", "8192", "-E", "lazy_itable_init=0,lazy_journal_init=0,nodiscard", image);
+                break;
         }
 
         Tool.Run("mount", "-o", "loop,noatime", image, mount);
         var mounted = mount;
         workspace.OnDispose($"the mount {mounted}", () => Workspace.UnmountBelow(mounted));
-        if (isBtrfs)
+        if (kind == FileSystemKind.Btrfs)
         {
             mount = System.IO.Path.Combine(mount, "data");
             Tool.Run("btrfs", "subvolume", "create", mount);
         }
-        else
+        else if (kind == FileSystemKind.Ext4)
         {
             Directory.Delete(System.IO.Path.Combine(mount, "lost+found"));
         }
 
-        return new LoopFileSystem(mount, isBtrfs);
+        return new LoopFileSystem(mount, kind);
     }
 
     /// <summary>Removes everything in it and waits until that is on disk, so that the next one measured does not pay for it.</summary>
     public void Empty()
     {
         Workspace.UnmountInside(Path);
-        if (_isBtrfs)
+        if (_kind == FileSystemKind.Btrfs)
         {
             // Everything is in one subvolume: rm -r would stop at read-only ones.
             using var mount = DirectoryHandle.Open(System.IO.Path.GetDirectoryName(Path)!);
