@@ -13,6 +13,7 @@
     Package      makes out/package/LayerStore.VERSION.nupkg; signed where -Sign says how
     Publish      makes the package and sends it to the PowerShell Gallery; -WhatIf only looks
     Shell        opens a PowerShell with the built module loaded
+    Help         brings the pages in docs/en-US up to date with the built module
     Format       checks the formatting of the sources
     Clean        removes everything that was built
 .EXAMPLE
@@ -25,8 +26,8 @@
 [CmdletBinding(SupportsShouldProcess)]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Conformance', 'Demo', 'Bench', 'Package', 'Publish', 'Shell', 'Format', 'Clean', 'Help')]
-    [string] $Task = 'Help',
+    [ValidateSet('Build', 'Test', 'Conformance', 'Demo', 'Bench', 'Package', 'Publish', 'Shell', 'Help', 'Format', 'Clean', 'Tasks')]
+    [string] $Task = 'Tasks',
 
     [ValidateSet('Debug', 'Release')]
     [string] $Configuration = 'Release',
@@ -100,7 +101,7 @@ function Test-Stale {
     if (-not [IO.File]::Exists($stamp)) { return $true }
     $when = [IO.File]::GetLastWriteTimeUtc($stamp)
     $files = @(foreach ($name in 'LayerStore.psd1', 'Directory.Build.props', 'Directory.Packages.props') { Path $name })
-    foreach ($folder in 'src', 'en-US') {
+    foreach ($folder in 'src', 'en-US', 'docs/en-US', 'tools/LayerStore.Help') {
         if ([IO.Directory]::Exists((Path $folder))) { $files += [IO.Directory]::GetFiles((Path $folder), '*', 'AllDirectories') }
     }
     foreach ($file in $files) {
@@ -131,6 +132,9 @@ function Invoke-Build([string] $What = 'LayerStore.slnx', [string[]] $Properties
     [IO.File]::SetLastWriteTimeUtc($stamp, $started)
 }
 
+# The program of tools/LayerStore.Help, which the module's build makes, too.
+function Get-HelpTool { Path 'tools', 'LayerStore.Help', 'bin', $Configuration, 'net10.0', 'LayerStore.Help.dll' }
+
 # Forgets the module of earlier builds: what no build writes any more must be neither tested nor shipped.
 function Clear-ModuleFolder {
     if ([IO.Directory]::Exists($module)) { [IO.Directory]::Delete($module, $true) }
@@ -155,9 +159,9 @@ $manifest = [IO.Path]::Combine($module, 'LayerStore.psd1')
 $packages = if ($Destination) { [IO.Path]::GetFullPath($Destination) } else { [IO.Path]::Combine($out, 'package') }
 
 switch ($Task) {
-    'Help' {
+    'Tasks' {
         foreach ($line in [IO.File]::ReadLines($PSCommandPath)) {
-            if ($line -match '^    (Build|Test|Conformance|Demo|Bench|Package|Publish|Shell|Format|Clean)  ') { Say $line.Substring(2) }
+            if ($line -match '^    (Build|Test|Conformance|Demo|Bench|Package|Publish|Shell|Help|Format|Clean)  ') { Say $line.Substring(2) }
         }
         exit 0
     }
@@ -207,6 +211,13 @@ switch ($Task) {
             }
             default { exit (Start-PowerShell @('-NoExit', '-Command', $import)) }
         }
+    }
+    'Help' {
+        # The pages first, then the module again, whose help file is made of them.
+        Invoke-Build $product
+        Run dotnet @((Get-HelpTool), 'update', (Path 'docs', 'en-US'), $manifest)
+        Invoke-Build $product
+        Say "The pages in docs/en-US are up to date; the tests say what is left to write. ('build.ps1' alone lists the tasks.)"
     }
     'Format' {
         Run dotnet @('format', (Path 'LayerStore.slnx'), '--verify-no-changes', '--no-restore')

@@ -1,9 +1,9 @@
 #!/bin/bash
 # Runs build.ps1 where no PowerShell is installed: through $PWSH if set, else through the small host in tools/.
-#   ./build.sh TASK [ARGUMENTS]      ./build.sh help lists the tasks
+#   ./build.sh TASK [ARGUMENTS]      ./build.sh alone lists the tasks
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-task=${1:-help}
+task=${1:-tasks}
 [ $# -eq 0 ] || shift
 
 if ! command -v dotnet >/dev/null; then

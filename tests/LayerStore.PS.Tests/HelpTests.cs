@@ -1,6 +1,9 @@
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Xml.Linq;
+using LayerStore.Help.Code;
+using LayerStore.Help.Maml;
+using LayerStore.Help.Pages;
 using LayerStore.PS.Tests.Hosting;
 
 namespace LayerStore.PS.Tests;
@@ -12,10 +15,12 @@ public sealed class HelpTests : IClassFixture<Session>
     private static readonly XNamespace Maml = "http://schemas.microsoft.com/maml/2004/10";
     private static readonly XNamespace Dev = "http://schemas.microsoft.com/maml/dev/2004/10";
 
-    private static readonly Lazy<Dictionary<string, XElement>> Help = new(() =>
-        XDocument.Load(Path.Combine(Session.ModulePath, "en-US", "LayerStore.PS.dll-Help.xml")).Root!
+    private static readonly Lazy<Dictionary<string, XElement>> Commands = new(() =>
+        XDocument.Load(Path.Combine(Session.ModulePath, "en-US", PageWriter.HelpFile)).Root!
             .Elements(Command + "command")
             .ToDictionary(command => command.Element(Command + "details")!.Element(Command + "name")!.Value));
+
+    private static readonly string Pages = Path.Combine(Session.RepositoryPath, "docs", "en-US");
 
     private readonly Session _session;
 
@@ -25,7 +30,7 @@ public sealed class HelpTests : IClassFixture<Session>
 
     [Fact]
     public void Every_cmdlet_and_nothing_else_has_help() =>
-        Assert.Equal(Cmdlets.All.Select(cmdlet => cmdlet.Name), Help.Value.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(Cmdlets.All.Select(cmdlet => cmdlet.Name), Commands.Value.Keys.Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(CmdletNames))]
@@ -43,7 +48,7 @@ public sealed class HelpTests : IClassFixture<Session>
     public void Every_parameter_is_described_as_it_is(string name)
     {
         var command = (CmdletInfo)_session.Run("Get-Command $args[0]", name).Single().BaseObject;
-        var described = Help.Value[name].Element(Command + "parameters")!.Elements(Command + "parameter")
+        var described = Commands.Value[name].Element(Command + "parameters")!.Elements(Command + "parameter")
             .ToDictionary(parameter => parameter.Element(Maml + "name")!.Value);
         var real = command.Parameters.Values.Where(parameter => !Cmdlet.CommonParameters.Contains(parameter.Name)).ToArray();
 
@@ -63,7 +68,7 @@ public sealed class HelpTests : IClassFixture<Session>
     public void Every_parameter_set_has_its_syntax(string name)
     {
         var command = (CmdletInfo)_session.Run("Get-Command $args[0]", name).Single().BaseObject;
-        var items = Help.Value[name].Element(Command + "syntax")!.Elements(Command + "syntaxItem")
+        var items = Commands.Value[name].Element(Command + "syntax")!.Elements(Command + "syntaxItem")
             .Select(item => string.Join(",", item.Elements(Command + "parameter").Select(parameter => parameter.Element(Maml + "name")!.Value).Order(StringComparer.Ordinal)));
         var sets = command.ParameterSets
             .Select(set => string.Join(",", set.Parameters.Select(parameter => parameter.Name).Where(parameter => !Cmdlet.CommonParameters.Contains(parameter)).Order(StringComparer.Ordinal)));
@@ -75,7 +80,7 @@ public sealed class HelpTests : IClassFixture<Session>
     [MemberData(nameof(CmdletNames))]
     public void Examples_parse_and_use_parameters_that_exist(string name)
     {
-        var examples = Help.Value[name].Descendants(Dev + "code").Select(code => code.Value).ToArray();
+        var examples = Commands.Value[name].Descendants(Dev + "code").Select(code => code.Value).ToArray();
         Assert.True(examples.Length >= 2, "at least two examples");
         Assert.Contains(examples, example => example.Contains(name, StringComparison.Ordinal));
         foreach (var example in examples)
@@ -89,17 +94,34 @@ public sealed class HelpTests : IClassFixture<Session>
 
     [Theory]
     [MemberData(nameof(CmdletNames))]
-    public void Markdown_says_what_the_help_file_says(string name)
+    public void Pages_are_up_to_date(string name)
     {
-        var markdown = File.ReadAllText(Path.Combine(Session.RepositoryPath, "docs", "en-US", name + ".md"));
-        var help = Help.Value[name];
-        var texts = help.Descendants(Maml + "description").SelectMany(description => description.Elements(Maml + "para")).Select(para => para.Value)
-            .Concat(help.Descendants(Dev + "code").Select(code => code.Value));
+        var path = Path.Combine(Pages, name + ".md");
+        var text = File.ReadAllText(path);
+        var cmdlet = ModuleReader.Read((CmdletInfo)_session.Run("Get-Command $args[0]", name).Single().BaseObject);
 
-        Assert.All(texts, text => Assert.Contains(text, markdown, StringComparison.Ordinal));
-        Assert.All(
-            help.Descendants(Command + "parameter").Select(parameter => parameter.Element(Maml + "name")!.Value).Distinct(),
-            parameter => Assert.Contains($"### -{parameter}\n", markdown, StringComparison.Ordinal));
+        Assert.Equal(PageWriter.Write(PageUpdater.Update(PageReader.Read(path, text), cmdlet)), text);
+        Assert.DoesNotContain("{{", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(CmdletNames))]
+    public void Links_of_pages_lead_somewhere(string name)
+    {
+        var path = Path.Combine(Pages, name + ".md");
+        var links = PageReader.Read(path, File.ReadAllText(path)).Links;
+
+        Assert.NotEmpty(links);
+        Assert.All(links, link => Assert.True(File.Exists(Path.Combine(Pages, link.Target)), link.Target));
+    }
+
+    [Fact]
+    public void The_help_file_is_made_of_the_pages()
+    {
+        using var made = new MemoryStream();
+        MamlWriter.Write(PageReader.ReadAll(Pages), made);
+
+        Assert.Equal(made.ToArray(), File.ReadAllBytes(Path.Combine(Session.ModulePath, "en-US", PageWriter.HelpFile)));
     }
 
     [Theory]
