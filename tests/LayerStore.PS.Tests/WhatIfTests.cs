@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using LayerStore.PS.Tests.Hosting;
 
 namespace LayerStore.PS.Tests;
@@ -9,39 +11,58 @@ public sealed class WhatIfTests : IClassFixture<WhatIfTests.Stocked>
 
     public WhatIfTests(Stocked stocked) => _store = stocked.Store;
 
+    /// <summary>
+    /// What is asked, and what the answer must name. $args: an archive, a place to write to, and the address of a registry that nobody may call.
+    /// </summary>
+    public static TheoryData<string, string> Table { get; } = new()
+    {
+        { "Import-ContainerImage $args[0]", "small.tar (2.14MB)" },
+        { "Import-ContainerImage /etc/hosts -RootFs", "hosts (" },
+        { "Export-ContainerImage small $args[1]", "new (1 image(s) of 1.98MB)" },
+        { "Request-ContainerImage \"$($args[2])/x\"", "/x:latest" },
+        { "Submit-ContainerImage small \"$($args[2])/x:2\"", "Push image to 127.0.0.1:" },
+        { "ConvertTo-ContainerImage c1 made:1 -Squash", "Make made:1" },
+        { "Export-Container c1 $args[1]", "Export the tree of c1" },
+        { "Copy-ContainerFile c1 /etc/passwd $args[1]", "Copy c1:/etc/passwd" },
+        { "Copy-ContainerFile c1 /etc/hosts /new -ToContainer", "Copy /etc/hosts (" },
+        { "New-Container small -Name c9", "c9 on small:latest (virtual 1.98MB)" },
+        { "New-Container -Empty -Name c9", "c9 on nothing (0B)" },
+        { "Mount-Container c1", "c1 on small:latest" },
+        { "Mount-Container c1 -Path $args[1]", "Mount container at " },
+        { "Dismount-Container c2", "c2 at " },
+        { "Dismount-Container -All", "c2 at " },
+        { "Rename-Container c1 c9", "Rename container to c9" },
+        { "Remove-Container c1", "c1 (1kB of changes)" },
+        { "Get-Container | Remove-Container -Force", "c1 (1kB of changes)" },
+        { "Remove-ContainerImage small", "small (1.98MB in 1 layers)" },
+        { "Add-ContainerImageTag small other:1", "Add name other:1" },
+        { "Remove-ContainerImageTag small", "small (1.98MB)" },
+        { "Measure-StorageDriver vfs", "vfs in " },
+        { "Initialize-Storage -Driver vfs", "Initialize storage with driver vfs" },
+    };
+
     [Theory]
-    [InlineData("Import-ContainerImage $args[0]", "small.tar (2.14MB)")]
-    [InlineData("Export-ContainerImage small /tmp/x.tar", "x.tar (1 image(s) of 1.98MB)")]
-    [InlineData("Request-ContainerImage localhost:1/x", "localhost:1/x:latest")]
-    [InlineData("Submit-ContainerImage small localhost:1/x:2", "Push image to localhost:1/x:2")]
-    [InlineData("ConvertTo-ContainerImage c1 made:1 -Squash", "Make made:1")]
-    [InlineData("Export-Container c1 /tmp/x.tar", "Export the tree of c1")]
-    [InlineData("Copy-ContainerFile c1 /etc/passwd /tmp/x", "Copy c1:/etc/passwd")]
-    [InlineData("Copy-ContainerFile c1 /etc/hosts /new -ToContainer", "Copy /etc/hosts (")]
-    [InlineData("Import-ContainerImage /etc/hosts -RootFs", "hosts (")]
-    [InlineData("New-Container small -Name c9", "c9 on small:latest (virtual 1.98MB)")]
-    [InlineData("New-Container -Empty -Name c9", "c9 on nothing (0B)")]
-    [InlineData("Mount-Container c1", "c1 on small:latest")]
-    [InlineData("Mount-Container c1 -Path /tmp/x", "Mount container at /tmp/x")]
-    [InlineData("Dismount-Container c2", "c2 at ")]
-    [InlineData("Dismount-Container -All", "c2 at ")]
-    [InlineData("Rename-Container c1 c9", "Rename container to c9")]
-    [InlineData("Remove-Container c1", "c1 (1kB of changes)")]
-    [InlineData("Get-Container | Remove-Container -Force", "c1 (1kB of changes)")]
-    [InlineData("Remove-ContainerImage small", "small (1.98MB in 1 layers)")]
-    [InlineData("Add-ContainerImageTag small other:1", "Add name other:1")]
-    [InlineData("Remove-ContainerImageTag small", "small (1.98MB)")]
-    [InlineData("Measure-StorageDriver vfs", "vfs in ")]
-    [InlineData("Initialize-Storage -Driver vfs", "Initialize storage with driver vfs")]
+    [MemberData(nameof(Table))]
     public void Nothing_is_touched_and_the_thing_is_named(string script, string expected)
     {
-        var before = _store.Fingerprint();
+        using var registry = new TcpListener(IPAddress.Loopback, 0);
+        registry.Start();
+        var before = Everything();
 
-        var text = _store.Session.Show(script + " -WhatIf", SavedImage.Small);
+        var text = _store.Session.Show(script + " -WhatIf", SavedImage.Small, _store["new"], registry.LocalEndpoint.ToString());
 
         Assert.Contains("What if: ", text, StringComparison.Ordinal);
         Assert.Contains(expected, text, StringComparison.Ordinal);
-        Assert.Equal(before, _store.Fingerprint());
+        AssertUnchanged(before);
+        Assert.False(registry.Pending(), "Somebody was called.");
+    }
+
+    [Fact]
+    public void Every_cmdlet_that_changes_something_is_in_the_table()
+    {
+        var changers = Cmdlets.All.Where(cmdlet => cmdlet.Attribute.SupportsShouldProcess).Select(cmdlet => cmdlet.Name);
+        var tried = Table.Select(row => ((string)row[0]).Split('|', ' ').Last(word => word.Contains('-', StringComparison.Ordinal) && char.IsAsciiLetterUpper(word[0])));
+        Assert.Empty(changers.Except(tried, StringComparer.Ordinal));
     }
 
     [Theory]
@@ -65,12 +86,21 @@ public sealed class WhatIfTests : IClassFixture<WhatIfTests.Stocked>
     [Fact]
     public void The_preference_variable_counts_too()
     {
-        var before = _store.Fingerprint();
+        var before = Everything();
 
         _store.Session.Show("$WhatIfPreference = $true; Get-Container | Remove-Container -Force; New-Container small");
 
-        Assert.Equal(before, _store.Fingerprint());
+        AssertUnchanged(before);
     }
+
+    private void AssertUnchanged(string before)
+    {
+        var after = Everything();
+        Assert.True(before == after, string.Join('\n', after.Split('\n').Except(before.Split('\n')).Prepend("New or changed:")));
+    }
+
+    /// <summary>All that lies on disk, the database and its log included, and all mounts.</summary>
+    private string Everything() => _store.Fingerprint(_store.Directory) + '\n' + string.Join('\n', File.ReadLines("/proc/self/mountinfo").Where(line => line.Contains(_store.Directory, StringComparison.Ordinal)));
 
     public sealed class Stocked : IDisposable
     {

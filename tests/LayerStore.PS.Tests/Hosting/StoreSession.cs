@@ -70,18 +70,20 @@ public sealed class StoreSession : IDisposable
     }
 
     /// <summary>
-    /// Every file below the root: name, kind, time and content. Only SQLite's shared memory is left out, in which readers too note that they read.
+    /// Everything below the root, or another directory: mode, owner, size, target and both times, of which nobody can set that of the last change; of the
+    /// database what is in it and in its log. Only SQLite's shared memory is left out, in which readers too note that they read.
     /// </summary>
-    internal string Fingerprint()
+    internal string Fingerprint(string? directory = null)
     {
-        if (!System.IO.Directory.Exists(Root))
+        directory ??= Root;
+        if (!System.IO.Directory.Exists(directory))
             return "nothing";
-        var entries = new DirectoryInfo(Root).GetFileSystemInfos("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 });
-        return string.Join('\n', entries.Where(entry => !entry.Name.EndsWith("-shm", StringComparison.Ordinal)).OrderBy(entry => entry.FullName, StringComparer.Ordinal).Select(entry =>
-            $"{entry.FullName} {entry.UnixFileMode} {entry.LastWriteTimeUtc:o} {Content(entry)}"));
+        using var find = Process.Start(new ProcessStartInfo("find", [directory, "-not", "-name", "metadata.db*", "-printf", "%p %i %m %U:%G %s %T@ %C@ %l\\n"]) { RedirectStandardOutput = true })!;
+        var entries = find.StandardOutput.ReadToEnd().Split('\n').Order(StringComparer.Ordinal);
+        find.WaitForExit();
+        Assert.Equal(0, find.ExitCode);
+        var contents = System.IO.Directory.GetFiles(directory, "metadata.db*", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 })
+            .Where(file => !file.EndsWith("-shm", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(file => $"{file} {Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file)))}");
+        return string.Join('\n', entries.Concat(contents));
     }
-
-    private static string Content(FileSystemInfo entry) => entry is FileInfo { LinkTarget: null } file && file.Attributes.HasFlag(FileAttributes.Normal) | file.Length > 0
-        ? Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file.FullName)))
-        : "";
 }
