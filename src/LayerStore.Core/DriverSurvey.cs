@@ -8,14 +8,14 @@ namespace LayerStore;
 internal sealed class DriverSurvey(IReadOnlyList<IStorageDriverFactory> drivers)
 {
     /// <summary>As <see cref="Store.ListDrivers"/>.</summary>
-    public IReadOnlyList<StorageDriver> Run(string root)
+    public IReadOnlyList<StorageDriver> Run(string root, StoreDefaults? defaults = null)
     {
         root = StoreRoot.Normalize(root);
         var place = StoreRoot.NearestExisting(root);
         var store = StoreRoot.HoldsStore(root) ? ChoiceOf(root) : null;
         IReadOnlyList<string> holders = store is not null ? [store.Name] : PriorDrivers.Find(root, drivers.Select(driver => driver.Name));
-        var reports = drivers.Select(driver => driver.Probe(place, store?.Name == driver.Name ? store.ToDriverOptions() : [])).ToArray();
-        var chosen = Default(holders, reports);
+        var reports = drivers.Select(driver => driver.Probe(place, store?.Name == driver.Name ? store.ToDriverOptions() : DriverCatalog.OptionsOf(driver, null, store is null ? defaults : null))).ToArray();
+        var chosen = Default(holders, reports, defaults?.Driver);
         return
         [
             .. drivers.Zip(reports, (driver, report) => new StorageDriver
@@ -35,10 +35,10 @@ internal sealed class DriverSurvey(IReadOnlyList<IStorageDriverFactory> drivers)
         ];
     }
 
-    /// <summary>As <see cref="DriverCatalog"/> chooses: what holds data, else the first that works; none where that is an error.</summary>
-    private static string? Default(IReadOnlyList<string> holders, ProbeReport[] reports) => holders.Count switch
+    /// <summary>As <see cref="DriverCatalog"/> chooses: what holds data, else the one that is preferred or the first that works; none where that is an error.</summary>
+    private static string? Default(IReadOnlyList<string> holders, ProbeReport[] reports, string? preferred) => holders.Count switch
     {
-        0 => Array.Find(reports, report => report.Supported)?.Driver,
+        0 => Array.Find(reports, report => report.Supported && (preferred is null || report.Driver == preferred))?.Driver,
         1 => holders[0],
         _ => null,
     };

@@ -1,3 +1,4 @@
+using LayerStore.Configuration;
 using LayerStore.Containers;
 using LayerStore.Drivers;
 using LayerStore.Images;
@@ -29,7 +30,7 @@ public sealed class Store : IDisposable
     }
 
     /// <summary>The environment variable that names the root where nobody else does.</summary>
-    public const string RootVariable = "LAYERSTORE_ROOT";
+    public const string RootVariable = EffectiveConfiguration.RootVariable;
 
     /// <summary>The root directory, absolute.</summary>
     public string Root { get; }
@@ -55,14 +56,8 @@ public sealed class Store : IDisposable
     /// <summary>
     /// <c>$LAYERSTORE_ROOT</c>; else <c>/var/lib/layerstore</c> for root and <c>layerstore</c> in the user's data directory (<c>$XDG_DATA_HOME</c>, <c>~/.local/share</c>) for everybody else.
     /// </summary>
-    public static string DefaultRoot()
-    {
-        if (Environment.GetEnvironmentVariable(RootVariable) is { Length: > 0 } root)
-            return root;
-        if (OperatingSystem.IsLinux() && Libc.Geteuid() == 0)
-            return "/var/lib/layerstore";
-        return Path.Combine(UserDirectories.Data, "layerstore");
-    }
+    /// <remarks>No file is read; <see cref="EffectiveConfiguration"/> knows what the files say.</remarks>
+    public static string DefaultRoot() => Environment.GetEnvironmentVariable(RootVariable) is { Length: > 0 } root ? root : EffectiveConfiguration.BuiltInRoot;
 
     /// <summary>True where <paramref name="root"/> holds a store, or may not be looked into: opening it then says so. Touches nothing.</summary>
     public static bool Exists(string root)
@@ -82,13 +77,17 @@ public sealed class Store : IDisposable
     /// <summary>What <c>docker info</c> would say, also of a root that holds no store yet. Touches nothing.</summary>
     /// <param name="root">The root.</param>
     /// <param name="detailed">True to fill in what costs a little more: sums over layers and containers, and the disk.</param>
-    public static StorageInfo Describe(string root, bool detailed = false) => new StoreOpener(DriverCatalog.All, new Mounts()).Describe(root, detailed);
+    /// <param name="defaults">What a new store would get; null for nothing in particular.</param>
+    public static StorageInfo Describe(string root, bool detailed = false, StoreDefaults? defaults = null) =>
+        new StoreOpener(DriverCatalog.All, new Mounts()).Describe(root, detailed, defaults);
 
     /// <summary>
     /// Every driver that there is, best first, and what each found out about <paramref name="root"/>, or about the nearest directory above it that exists. Leaves nothing behind.
     /// </summary>
+    /// <param name="root">The root.</param>
+    /// <param name="defaults">What a new store would get; null for nothing in particular.</param>
     /// <exception cref="StoreException"><see cref="ErrorIds.StoreRootInvalid"/>, <see cref="ErrorIds.PermissionDenied"/>.</exception>
-    public static IReadOnlyList<StorageDriver> ListDrivers(string root) => new DriverSurvey(DriverCatalog.All).Run(root);
+    public static IReadOnlyList<StorageDriver> ListDrivers(string root, StoreDefaults? defaults = null) => new DriverSurvey(DriverCatalog.All).Run(root, defaults);
 
     /// <summary>The nearest directory at or above <paramref name="root"/> that exists: a store that is made there stands on its file system.</summary>
     public static string NearestDirectory(string root) => StoreRoot.NearestExisting(StoreRoot.Normalize(root));

@@ -45,7 +45,7 @@ internal sealed class StoreOpener(IReadOnlyList<IStorageDriverFactory> drivers, 
     }
 
     /// <summary>As <see cref="Store.Describe"/>.</summary>
-    public StorageInfo Describe(string root, bool detailed = false)
+    public StorageInfo Describe(string root, bool detailed = false, StoreDefaults? defaults = null)
     {
         root = StoreRoot.Normalize(root);
         if (StoreRoot.HoldsStore(root))
@@ -56,7 +56,7 @@ internal sealed class StoreOpener(IReadOnlyList<IStorageDriverFactory> drivers, 
         StoreRoot.RefuseImpossible(root, Names);
         var warnings = new List<string>();
         var status = new Dictionary<string, object>();
-        var chosen = Try(root, status, warnings);
+        var chosen = Try(root, defaults, status, warnings);
         var info = new StorageInfo
         {
             Root = root,
@@ -102,10 +102,10 @@ internal sealed class StoreOpener(IReadOnlyList<IStorageDriverFactory> drivers, 
         try
         {
             // The driver first and the database after it: a driver that cannot work here leaves no store behind.
-            var factory = DriverCatalog.Choose(drivers, root, options.Driver, options.DriverOptions);
+            var factory = DriverCatalog.Choose(drivers, root, options.Driver, options.DriverOptions, defaults: options.Defaults);
             home = Path.Combine(root, factory.Name);
             homeIsNew = !Directory.Exists(home);
-            var choice = new StoreDriver(factory.Name, options.DriverOptions ?? []);
+            var choice = new StoreDriver(factory.Name, DriverCatalog.OptionsOf(factory, options.DriverOptions, options.Defaults));
             driver = factory.Open(home, choice.ToDriverOptions());
             driver.Sync();
             metadata = new StoreMetadata(Database.OpenOrCreate(StoreRoot.DatabaseOf(root)));
@@ -135,7 +135,7 @@ internal sealed class StoreOpener(IReadOnlyList<IStorageDriverFactory> drivers, 
     private IEnumerable<string> Names => drivers.Select(driver => driver.Name);
 
     /// <summary>Tries the drivers in a directory of its own at or above <paramref name="root"/>, which goes again.</summary>
-    private string? Try(string root, Dictionary<string, object> status, List<string> warnings)
+    private string? Try(string root, StoreDefaults? defaults, Dictionary<string, object> status, List<string> warnings)
     {
         var existing = StoreRoot.NearestExisting(root);
         string directory;
@@ -152,7 +152,7 @@ internal sealed class StoreOpener(IReadOnlyList<IStorageDriverFactory> drivers, 
         }
         try
         {
-            var factory = DriverCatalog.Choose(drivers, root, place: directory);
+            var factory = DriverCatalog.Choose(drivers, root, place: directory, defaults: defaults);
             var driver = factory.Open(Path.Combine(directory, factory.Name), []);
             try
             {

@@ -12,6 +12,9 @@ public sealed record StoreOptions
     /// <summary>The driver's options by Docker's names; null for those that the store was made with.</summary>
     public DriverOptions? DriverOptions { get; init; }
 
+    /// <summary>What a new store gets where <see cref="Driver"/> and <see cref="DriverOptions"/> say nothing; null for nothing in particular. A store that exists is not asked.</summary>
+    public StoreDefaults? Defaults { get; init; }
+
     /// <summary>
     /// True to make the store where there is none. False to touch nothing: a missing store is
     /// then an error with the id <see cref="ErrorIds.StoreNotFound"/>, and the database is opened for reading only.

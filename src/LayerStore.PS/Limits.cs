@@ -16,9 +16,10 @@ internal static class Limits
         nameof(ExtractionLimits.MaxRememberedBytes),
     ];
 
-    internal static ExtractionLimits From(Hashtable? table)
+    /// <summary>The limits of a table; of <paramref name="others"/> where it says nothing.</summary>
+    internal static ExtractionLimits From(Hashtable? table, ExtractionLimits others)
     {
-        var limits = ExtractionLimits.Default;
+        var limits = others;
         foreach (DictionaryEntry entry in table ?? [])
         {
             var key = Convert.ToString(entry.Key, CultureInfo.InvariantCulture) ?? "";

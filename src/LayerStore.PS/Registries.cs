@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using LayerStore.Configuration;
 using LayerStore.Registries;
 
 namespace LayerStore.PS;
@@ -6,13 +7,16 @@ namespace LayerStore.PS;
 /// <summary>Turns the parameters of the registry cmdlets into what the library takes.</summary>
 internal static class Registries
 {
-    internal static RegistryOptions Options(PSCredential? credential, bool allowInsecure, string? certificateAuthority, string[]? mirrors = null) => new()
-    {
-        Credential = credential is null || credential == PSCredential.Empty
-            ? null
-            : new RegistryCredential(credential.UserName, credential.GetNetworkCredential().Password),
-        AllowInsecure = allowInsecure,
-        CertificateAuthority = certificateAuthority,
-        Mirrors = mirrors ?? [],
-    };
+    internal static RegistryOptions Options(
+        PSCredential? credential, SwitchParameter? allowInsecure, string? certificateAuthority, IReadOnlyList<RegistryConfiguration> configured, string[]? mirrors = null) => new()
+        {
+            Credential = credential is null || credential == PSCredential.Empty
+                ? null
+                : new RegistryCredential(credential.UserName, credential.GetNetworkCredential().Password),
+            AllowInsecure = allowInsecure == true,
+            CertificateAuthority = certificateAuthority,
+            Mirrors = mirrors ?? [],
+            // Who says -AllowInsecure:$false means it.
+            Registries = allowInsecure == false ? [.. configured.Select(registry => registry with { Insecure = null })] : configured,
+        };
 }

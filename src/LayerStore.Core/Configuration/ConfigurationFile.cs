@@ -16,8 +16,11 @@ public static class ConfigurationFile
     public static string PathOf(ConfigurationScope scope) =>
         Path.Combine(scope == ConfigurationScope.System ? "/etc" : UserDirectories.Configuration, "layerstore", "layerstore.yaml");
 
+    /// <summary>The only file to read, where <c>$LAYERSTORE_CONFIG</c> names one; else null. <c>/dev/null</c> for none at all.</summary>
+    public static string? NamedPath => Environment.GetEnvironmentVariable(PathVariable) is { Length: > 0 } path ? Path.GetFullPath(path) : null;
+
     /// <summary>The files that count here, the system's before the user's; those that do not exist too.</summary>
-    public static IReadOnlyList<string> Paths() => Environment.GetEnvironmentVariable(PathVariable) is { Length: > 0 } path
+    public static IReadOnlyList<string> Paths() => NamedPath is { } path
         ? [path]
         : [PathOf(ConfigurationScope.System), PathOf(ConfigurationScope.User)];
 
@@ -25,50 +28,38 @@ public static class ConfigurationFile
     /// <exception cref="StoreException"><see cref="ErrorIds.ConfigurationInvalid"/> with file, line and column; <see cref="ErrorIds.ConfigurationNotFound"/>.</exception>
     public static StorageConfiguration Load()
     {
-        var named = Environment.GetEnvironmentVariable(PathVariable) is { Length: > 0 };
-        return Paths().Where(path => named || File.Exists(path)).Select(Load).Aggregate(new StorageConfiguration(), (all, next) => all.With(next));
+        return Paths().Where(path => NamedPath is not null || File.Exists(path)).Select(Load).Aggregate(new StorageConfiguration(), (all, next) => all.With(next));
     }
 
     /// <summary>What one file says.</summary>
     /// <exception cref="StoreException">As for <see cref="Load()"/>.</exception>
     public static StorageConfiguration Load(string path) => Parse(ReadText(path), path);
 
-    /// <summary>Everything that is wrong in a file.</summary>
+    /// <summary>Everything that is wrong in a file, and what is probably not meant in it.</summary>
     /// <exception cref="StoreException"><see cref="ErrorIds.ConfigurationNotFound"/>.</exception>
     public static IReadOnlyList<ConfigurationProblem> Check(string path) => CheckText(ReadText(path), path);
 
-    /// <summary>Everything that is wrong in a text.</summary>
-    public static IReadOnlyList<ConfigurationProblem> CheckText(string text, string path = "") => ConfigurationReader.Read(text, path).Problems;
+    /// <summary>Everything that is wrong in a text, and what is probably not meant in it.</summary>
+    public static IReadOnlyList<ConfigurationProblem> CheckText(string text, string path = "")
+    {
+        var reading = ConfigurationReader.Read(text, path);
+        return [.. reading.Problems.Concat(ConfigurationAdvice.Of(reading, path)).OrderBy(problem => (problem.Line, problem.Column))];
+    }
 
     /// <summary>What a text says.</summary>
     /// <exception cref="StoreException"><see cref="ErrorIds.ConfigurationInvalid"/>.</exception>
     public static StorageConfiguration Parse(string text, string path = "")
     {
-        var (configuration, _, problems) = ConfigurationReader.Read(text, path);
-        return problems.Count == 0 ? configuration : throw Invalid(problems);
+        var read = ConfigurationReader.Read(text, path);
+        return read.Problems.Count == 0 ? read.Configuration : throw Invalid(read.Problems);
     }
 
     /// <summary>A configuration as a text.</summary>
     public static string ToText(StorageConfiguration configuration, bool json = false) =>
         json ? ConfigurationText.Json(configuration) : ConfigurationText.Yaml(configuration);
 
-    /// <summary>Sets one setting of a file, which is made where it is missing, or takes it away where <paramref name="value"/> is null. Comments and everything else stay.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="name">The setting from the top: <c>driver</c>, <c>driverOptions.overlay2.size</c>, <c>limits.maxEntries</c>.</param>
-    /// <param name="value">A text, a boolean, a whole number, or texts.</param>
-    /// <exception cref="StoreException"><see cref="ErrorIds.ConfigurationInvalid"/> where the name, the value or the file is wrong; the file is then as it was.</exception>
-    public static StorageConfiguration Set(string path, string name, object? value)
-    {
-        var parts = Settings.Split(name) ?? throw new StoreException(
-            ErrorIds.ConfigurationInvalid, StoreErrorKind.InvalidArgument, name, $"There is no setting '{Printable.Escape(name)}'.",
-            $"Choose from {string.Join(", ", Settings.All.Select(setting => setting.Name))}.");
-        var text = File.Exists(path) ? ReadText(path) : "";
-        _ = Parse(text, path);
-        var changed = value is null ? ConfigurationEditor.Unset(text, parts) : ConfigurationEditor.Set(text, parts, ConfigurationText.Value(value));
-        var configuration = Parse(changed, path);
-        Write(path, changed);
-        return configuration;
-    }
+    /// <summary>A setting's value as it would be written in YAML.</summary>
+    public static string ToText(object? value) => value is null ? "" : ConfigurationText.Value(value);
 
     /// <summary>Writes a file in one step: a reader sees the old one or the new one. Its directory is made where it is missing.</summary>
     public static void Write(string path, string text)
@@ -101,7 +92,8 @@ public static class ConfigurationFile
             $"{problems[0]}{more}", "Correct the file; about_LayerStore_Configuration says what may stand in it.");
     }
 
-    private static string ReadText(string path)
+    /// <summary>A file's text.</summary>
+    internal static string ReadText(string path)
     {
         try
         {

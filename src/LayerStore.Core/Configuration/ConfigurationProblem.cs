@@ -1,4 +1,4 @@
-namespace LayerStore.Configuration;
+namespace LayerStore;
 
 /// <summary>Something in a configuration file that is not as it should be.</summary>
 public sealed record ConfigurationProblem
@@ -14,6 +14,9 @@ public sealed record ConfigurationProblem
 
     /// <summary>The setting, by its name from the top: <c>limits.maxEntries</c>; empty for the file as a whole.</summary>
     public required string Setting { get; init; }
+
+    /// <summary>Whether the file says something that cannot count, or something that is probably not meant.</summary>
+    public ConfigurationSeverity Severity { get; init; } = ConfigurationSeverity.Error;
 
     /// <summary>What is wrong.</summary>
     public required string Message { get; init; }

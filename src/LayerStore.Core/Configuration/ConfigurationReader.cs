@@ -9,6 +9,7 @@ internal sealed class ConfigurationReader
 {
     private readonly string _path;
     private readonly List<ConfigurationProblem> _problems = [];
+    private readonly Dictionary<string, Mark> _places = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, string> _driverOptions = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> _limits = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RegistryConfiguration> _registries = new(StringComparer.Ordinal);
@@ -19,7 +20,7 @@ internal sealed class ConfigurationReader
     /// <summary>Reads it.</summary>
     /// <param name="text">The text.</param>
     /// <param name="path">The file that it comes from; empty for none.</param>
-    public static (StorageConfiguration Configuration, ConfigurationNode? Document, IReadOnlyList<ConfigurationProblem> Problems) Read(string text, string path)
+    public static ConfigurationReading Read(string text, string path)
     {
         var reader = new ConfigurationReader(path);
         var document = ConfigurationDocument.Parse(text, reader.Add);
@@ -27,7 +28,7 @@ internal sealed class ConfigurationReader
             reader.ReadMapping(top, []);
         else if (document is not null and not ConfigurationNode.Scalar { IsNull: true })
             reader.Add(document.Start, [], "The file holds no settings.", "names with values, such as 'driver: overlay2'");
-        return (reader.Result(), document, reader._problems);
+        return new ConfigurationReading(reader.Result(), document, reader._places, reader._problems);
     }
 
     private StorageConfiguration Result() => new()
@@ -45,6 +46,8 @@ internal sealed class ConfigurationReader
         foreach (var (name, value) in mapping.Entries)
         {
             IReadOnlyList<string> here = [.. at, name.Value];
+            if (here is [ConfigurationSchema.Reference])
+                continue;
             if (Settings.Find(here) is { } setting)
                 ReadSetting(setting, here, name, value);
             else if (Settings.NamesBelow(here).Count == 0)
@@ -60,6 +63,7 @@ internal sealed class ConfigurationReader
     {
         if (value is ConfigurationNode.Scalar { IsNull: true })
             return;
+        _places[string.Join('.', at)] = name.Start;
         if (setting.Type == SettingType.DriverOption)
             ReadDriverOption(setting, at, name, value);
         else if (Convert(setting, value) is { } converted)
@@ -129,13 +133,7 @@ internal sealed class ConfigurationReader
                 _limits[char.ToUpperInvariant(name[0]) + name[1..]] = (long)value;
                 break;
             case ["registries", var registry, var field]:
-                var entry = _registries.GetValueOrDefault(registry) ?? new RegistryConfiguration { Name = registry };
-                _registries[registry] = field switch
-                {
-                    "mirrors" => entry with { Mirrors = (IReadOnlyList<string>)value },
-                    "insecure" => entry with { Insecure = (bool)value },
-                    _ => entry with { CertificateAuthority = (string)value },
-                };
+                _registries[registry] = (_registries.GetValueOrDefault(registry) ?? new RegistryConfiguration { Name = registry }).With(field, value);
                 break;
         }
     }

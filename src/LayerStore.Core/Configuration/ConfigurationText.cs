@@ -71,10 +71,10 @@ internal static class ConfigurationText
             yield return (["driverOptions", name], value);
         foreach (var registry in configuration.Registries)
         {
-            if (registry.Mirrors.Count > 0)
-                yield return (["registries", registry.Name, "mirrors"], registry.Mirrors);
-            if (registry.Insecure)
-                yield return (["registries", registry.Name, "insecure"], true);
+            if (registry.Mirrors is { } mirrors)
+                yield return (["registries", registry.Name, "mirrors"], mirrors);
+            if (registry.Insecure is { } insecure)
+                yield return (["registries", registry.Name, "insecure"], insecure);
             if (registry.CertificateAuthority is { } authority)
                 yield return (["registries", registry.Name, "certificateAuthority"], authority);
         }

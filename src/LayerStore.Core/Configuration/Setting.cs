@@ -6,6 +6,9 @@ namespace LayerStore.Configuration;
 /// <param name="Description">What it does, as a sentence.</param>
 public sealed record Setting(string Name, SettingType Type, string Description)
 {
+    /// <summary>The value where nobody says one, as it would be written; null where there is none, or where it depends on the machine.</summary>
+    public string? Default { get; init; }
+
     /// <summary>The value as people who see an error or a completion would describe it.</summary>
     public string Expected => Type switch
     {

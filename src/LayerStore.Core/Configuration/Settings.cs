@@ -1,4 +1,6 @@
+using System.Globalization;
 using LayerStore.Archives;
+using YamlDotNet.Core;
 
 namespace LayerStore.Configuration;
 
@@ -14,16 +16,16 @@ public static class Settings
         new("registries.*.mirrors", SettingType.Addresses, "Addresses to ask before the registry itself, in order."),
         new("registries.*.insecure", SettingType.Boolean, "Speak plain HTTP to it, or to a server whose certificate nobody vouches for."),
         new("registries.*.certificateAuthority", SettingType.Path, "A PEM file with the certificate authorities that are trusted for it."),
-        Limit(nameof(ExtractionLimits.MaxLayerBytes), SettingType.Size, "Bytes of one uncompressed layer."),
-        Limit(nameof(ExtractionLimits.MaxFileBytes), SettingType.Size, "Length of one file."),
-        Limit(nameof(ExtractionLimits.MaxEntries), SettingType.Count, "Entries of one layer."),
-        Limit(nameof(ExtractionLimits.MaxPathBytes), SettingType.Count, "Bytes of one path or link target."),
-        Limit(nameof(ExtractionLimits.MaxPathDepth), SettingType.Count, "Directories above one entry."),
-        Limit(nameof(ExtractionLimits.MaxPaxHeaderBytes), SettingType.Size, "Bytes of one PAX header or GNU long name."),
-        Limit(nameof(ExtractionLimits.MaxXattrBytes), SettingType.Size, "Bytes of one extended attribute's value."),
-        Limit(nameof(ExtractionLimits.MaxSparseSegments), SettingType.Count, "Segments of one sparse file."),
-        Limit(nameof(ExtractionLimits.MaxCompressionRatio), SettingType.Count, "How many times larger than its compressed bytes a layer may become."),
-        Limit(nameof(ExtractionLimits.MaxRememberedBytes), SettingType.Size, "Bytes of paths that are remembered until a layer's parent is there."),
+        Limit(nameof(ExtractionLimits.MaxLayerBytes), ExtractionLimits.Default.MaxLayerBytes, SettingType.Size, "Bytes of one uncompressed layer."),
+        Limit(nameof(ExtractionLimits.MaxFileBytes), ExtractionLimits.Default.MaxFileBytes, SettingType.Size, "Length of one file."),
+        Limit(nameof(ExtractionLimits.MaxEntries), ExtractionLimits.Default.MaxEntries, SettingType.Count, "Entries of one layer."),
+        Limit(nameof(ExtractionLimits.MaxPathBytes), ExtractionLimits.Default.MaxPathBytes, SettingType.Count, "Bytes of one path or link target."),
+        Limit(nameof(ExtractionLimits.MaxPathDepth), ExtractionLimits.Default.MaxPathDepth, SettingType.Count, "Directories above one entry."),
+        Limit(nameof(ExtractionLimits.MaxPaxHeaderBytes), ExtractionLimits.Default.MaxPaxHeaderBytes, SettingType.Size, "Bytes of one PAX header or GNU long name."),
+        Limit(nameof(ExtractionLimits.MaxXattrBytes), ExtractionLimits.Default.MaxXattrBytes, SettingType.Size, "Bytes of one extended attribute's value."),
+        Limit(nameof(ExtractionLimits.MaxSparseSegments), ExtractionLimits.Default.MaxSparseSegments, SettingType.Count, "Segments of one sparse file."),
+        Limit(nameof(ExtractionLimits.MaxCompressionRatio), ExtractionLimits.Default.MaxCompressionRatio, SettingType.Count, "How many times larger than its compressed bytes a layer may become."),
+        Limit(nameof(ExtractionLimits.MaxRememberedBytes), ExtractionLimits.Default.MaxRememberedBytes, SettingType.Size, "Bytes of paths that are remembered until a layer's parent is there."),
     ];
 
     /// <summary>The setting that a name from the top, in parts, means; null where there is none.</summary>
@@ -60,6 +62,30 @@ public static class Settings
             .Select(pattern => pattern[parts.Count]).Distinct(),
     ];
 
-    private static Setting Limit(string name, SettingType type, string description) =>
-        new($"limits.{char.ToLowerInvariant(name[0])}{name[1..]}", type, description);
+    /// <summary>A setting with a value, to be shown.</summary>
+    /// <param name="parts">Its name from the top, in parts.</param>
+    /// <param name="value">Its value.</param>
+    /// <param name="source">Who says so.</param>
+    /// <param name="path">The file that says so.</param>
+    /// <param name="place">Where in the file.</param>
+    internal static StorageSetting Describe(IReadOnlyList<string> parts, object? value, SettingSource source, string? path = null, Mark? place = null)
+    {
+        var setting = Find(parts)!;
+        return new StorageSetting
+        {
+            Name = string.Join('.', parts),
+            Value = value is IReadOnlyList<string> list ? list.ToArray() : value,
+            Type = setting.Type,
+            Source = source,
+            Origin = path is null ? "default" : string.Create(CultureInfo.InvariantCulture, $"{path}:{place!.Value.Line}"),
+            Path = path,
+            Line = (int?)place?.Line,
+            Column = (int?)place?.Column,
+            Description = setting.Description,
+            Expected = setting.Expected,
+        };
+    }
+
+    private static Setting Limit(string name, long standard, SettingType type, string description) =>
+        new($"limits.{char.ToLowerInvariant(name[0])}{name[1..]}", type, description) { Default = standard.ToString(CultureInfo.InvariantCulture) };
 }

@@ -31,7 +31,7 @@ public sealed record StorageConfiguration
             Root = other.Root ?? Root,
             Driver = other.Driver ?? Driver,
             DriverOptions = Merge(DriverOptions, other.DriverOptions),
-            Registries = [.. Registries.Where(registry => other.Registries.All(theirs => theirs.Name != registry.Name)), .. other.Registries],
+            Registries = [.. Registries.Concat(other.Registries).GroupBy(registry => registry.Name).Select(same => same.Aggregate((all, next) => all.With(next)))],
             Limits = Merge(Limits, other.Limits),
         };
     }

@@ -51,24 +51,26 @@ public static class DriverCatalog
     /// <param name="explicitName">The driver that the user named; null where he did not.</param>
     /// <param name="options">The options that it will be opened with.</param>
     /// <param name="place">Where they are probed; null for the root itself.</param>
+    /// <param name="defaults">What counts where neither a name, nor data in the root, nor options decide.</param>
     internal static IStorageDriverFactory Choose(
-        IReadOnlyList<IStorageDriverFactory> drivers, string root, string? explicitName = null, DriverOptions? options = null, string? place = null)
+        IReadOnlyList<IStorageDriverFactory> drivers, string root, string? explicitName = null, DriverOptions? options = null, string? place = null, StoreDefaults? defaults = null)
     {
         var directory = place ?? root;
         IReadOnlyList<string> priors = explicitName is null ? PriorDrivers.Find(root, drivers.Select(driver => driver.Name)) : [];
         if (priors.Count > 1)
             throw Ambiguous(root, priors);
-        if ((explicitName ?? priors.SingleOrDefault()) is { } name)
+        if ((explicitName ?? priors.SingleOrDefault() ?? Preferred(drivers, options, defaults)) is { } name)
         {
             var driver = Get(drivers, name);
-            _ = new DriverOptionValues(name, driver.Options, options ?? []);
-            var report = driver.Probe(directory, options ?? []);
-            return report.Supported ? driver : throw (explicitName is null ? PriorUnsupported(report) : Unsupported(report));
+            var all = OptionsOf(driver, options, defaults);
+            _ = new DriverOptionValues(name, driver.Options, all);
+            var report = driver.Probe(directory, all);
+            return report.Supported ? driver : throw (priors.Count == 1 ? PriorUnsupported(report) : Unsupported(report));
         }
         var reports = new List<ProbeReport>();
         foreach (var driver in Taking(drivers, options ?? []))
         {
-            var report = driver.Probe(directory, options ?? []);
+            var report = driver.Probe(directory, OptionsOf(driver, options, defaults));
             if (report.Supported)
                 return driver;
             reports.Add(report);
@@ -79,6 +81,28 @@ public static class DriverCatalog
             + string.Join("; ", reports.Select(report => $"{report.Driver}: {Describe(report.Failure!)}")) + ".",
             string.Join(" ", reports.Select(report => report.Failure!.Remedy).Where(remedy => remedy.Length > 0).Distinct()));
     }
+
+    /// <summary>The options that a driver is opened with: those that were given, and of the defaults those that it takes.</summary>
+    /// <param name="driver">The driver.</param>
+    /// <param name="given">What counts first; whether the driver takes it is not looked at.</param>
+    /// <param name="defaults">What counts where nothing was given.</param>
+    public static DriverOptions OptionsOf(IStorageDriverFactory driver, DriverOptions? given, StoreDefaults? defaults)
+    {
+        ArgumentNullException.ThrowIfNull(driver);
+        var options = new DriverOptions();
+        foreach (var (name, value) in defaults?.DriverOptions ?? [])
+        {
+            if (driver.Options.Any(option => option.Name == name))
+                options[name] = value;
+        }
+        foreach (var (name, value) in given ?? [])
+            options[name] = value;
+        return options;
+    }
+
+    /// <summary>The default driver, unless it does not take the options that were given: these count more.</summary>
+    private static string? Preferred(IReadOnlyList<IStorageDriverFactory> drivers, DriverOptions? given, StoreDefaults? defaults) =>
+        defaults?.Driver is { } name && (given is null || given.Keys.All(key => Get(drivers, name).Options.Any(option => option.Name == key))) ? name : null;
 
     /// <summary>The drivers that take all these options; a value that one of them does not take is the user's mistake and no reason to choose another.</summary>
     private static IStorageDriverFactory[] Taking(IReadOnlyList<IStorageDriverFactory> drivers, DriverOptions options)

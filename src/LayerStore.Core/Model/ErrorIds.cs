@@ -21,6 +21,7 @@ public static class ErrorIds
     public const string BlobMissing = nameof(BlobMissing);
     public const string BlobSizeMismatch = nameof(BlobSizeMismatch);
     public const string ConfigInvalid = nameof(ConfigInvalid);
+    public const string ConfigurationChanged = nameof(ConfigurationChanged);
     public const string ConfigurationInvalid = nameof(ConfigurationInvalid);
     public const string ConfigurationNotFound = nameof(ConfigurationNotFound);
     public const string ContainerChanging = nameof(ContainerChanging);

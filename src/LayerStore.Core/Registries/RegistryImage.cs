@@ -26,7 +26,8 @@ internal sealed class RegistryImage : ILayerSource, IDisposable
     /// <exception cref="StoreException">What the registry itself answers; why a mirror did not serve is not said.</exception>
     public static RegistryImage Open(ImageReference reference, RegistryOptions registry, ImportOptions options, CancellationToken cancellation)
     {
-        foreach (var mirror in registry.Mirrors)
+        var own = registry.For(reference.Domain);
+        foreach (var mirror in own.Mirrors)
         {
             try
             {
@@ -38,7 +39,7 @@ internal sealed class RegistryImage : ILayerSource, IDisposable
                 // A mirror that cannot serve is passed over; one that is wrong (TLS, digests) is an error.
             }
         }
-        return Open(new RegistryRepository(new RegistryConnection(RegistryHost.Of(reference.Domain), registry), reference.Path), reference, options, cancellation);
+        return Open(new RegistryRepository(new RegistryConnection(RegistryHost.Of(reference.Domain), own), reference.Path), reference, options, cancellation);
     }
 
     /// <inheritdoc/>
@@ -74,8 +75,11 @@ internal sealed class RegistryImage : ILayerSource, IDisposable
             throw new StoreException(
                 ErrorIds.ArgumentInvalid, StoreErrorKind.InvalidArgument, mirror, $"'{Printable.Escape(mirror)}' is no mirror: {fault}.",
                 "Write it as host[:port][/prefix], for example 'mirror.example.com' or 'mirror.example.com:5000/hub'.");
-        // The caller's credential is the registry's; a mirror's own is in the files.
-        return new RegistryRepository(new RegistryConnection(RegistryHost.Of(domain), registry with { Credential = null }), prefix + reference.Path);
+        // The caller's credential is the registry's; a mirror's own is in the files. Who writes http:// means it.
+        var options = registry.For(domain) with { Credential = null };
+        if (mirror.StartsWith("http://", StringComparison.OrdinalIgnoreCase))
+            options = options with { AllowInsecure = true };
+        return new RegistryRepository(new RegistryConnection(RegistryHost.Of(domain), options), prefix + reference.Path);
     }
 
     private ArchivedImage Load()

@@ -1,3 +1,5 @@
+using LayerStore.Configuration;
+
 namespace LayerStore.Registries;
 
 /// <summary>How a registry is reached.</summary>
@@ -19,6 +21,11 @@ public sealed record RegistryOptions
     /// </summary>
     public IReadOnlyList<string> Mirrors { get; init; } = [];
 
+    /// <summary>
+    /// What the configuration says of single registries, mirrors among them. A certificate authority and mirrors that are given above count instead of theirs.
+    /// </summary>
+    public IReadOnlyList<RegistryConfiguration> Registries { get; init; } = [];
+
     /// <summary>How often one request is tried at most where trying again may help: 429, 5xx, connections that break or stall.</summary>
     public int MaxAttempts { get; init; } = 6;
 
@@ -36,4 +43,15 @@ public sealed record RegistryOptions
 
     /// <summary>How long a credential helper may take.</summary>
     internal TimeSpan HelperTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The options of one registry: with what the configuration says of it.</summary>
+    /// <param name="domain">The registry as references name it.</param>
+    internal RegistryOptions For(string domain) => Registries.FirstOrDefault(known => known.Name.Equals(domain, StringComparison.OrdinalIgnoreCase)) is { } configured
+        ? this with
+        {
+            AllowInsecure = AllowInsecure || configured.Insecure == true,
+            CertificateAuthority = CertificateAuthority ?? configured.CertificateAuthority,
+            Mirrors = Mirrors.Count > 0 ? Mirrors : configured.Mirrors ?? [],
+        }
+        : this;
 }

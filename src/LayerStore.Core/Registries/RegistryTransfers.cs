@@ -75,7 +75,7 @@ public sealed class RegistryTransfers
             : throw RegistryFaults.NoDestination(nameOrId, "it was named by its id, so that nothing says where it shall go");
         if (target.Tag is null || target.Digest is not null)
             throw RegistryFaults.NoDestination(target.Familiar, "it has a digest, which an image gets by its content");
-        using var connection = new RegistryConnection(RegistryHost.Of(target.Domain), registry);
+        using var connection = new RegistryConnection(RegistryHost.Of(target.Domain), registry.For(target.Domain));
         var known = KnownBlobs.Of(_metadata, image, target);
         var digest = new ImagePush(_driver, image, known, new RegistryUploads(connection, target.Path), options, progress).Run(target.Tag, cancellation);
         return _images.Get(nameOrId) with { Repository = target.FamiliarName, Tag = target.Tag, Reference = target.Familiar, Digest = digest.ToString() };

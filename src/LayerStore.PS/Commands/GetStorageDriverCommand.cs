@@ -33,7 +33,7 @@ public sealed class GetStorageDriverCommand : StorageDriverCommand
         ForEachDriver(Name, factory =>
         {
             if (!_found.TryGetValue(root, out var drivers))
-                _found.Add(root, drivers = Store.ListDrivers(root));
+                _found.Add(root, drivers = Store.ListDrivers(root, DefaultsFor(root)));
             var driver = drivers.First(driver => driver.Name == factory.Name);
             if (driver.Supported || !Supported)
                 WriteObject(driver);

@@ -19,7 +19,8 @@ public sealed class GetStorageInfoCommand : StoreCommand
 
     private protected override void ProcessInput()
     {
-        var info = Store.Describe(ResolveRoot(), Detailed);
+        var root = ResolveRoot();
+        var info = Store.Describe(root, Detailed, DefaultsFor(root));
         foreach (var warning in info.Warnings)
             WriteVerbose(warning);
         WriteObject(info);

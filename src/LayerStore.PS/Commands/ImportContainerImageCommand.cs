@@ -96,7 +96,7 @@ public sealed class ImportContainerImageCommand : StoreCommand
             References = Reference ?? [],
             Platform = Platform,
             AllPlatforms = All,
-            Limits = Limits.From(Limit),
+            Limits = LimitsFrom(Limit),
             Parallelism = ThrottleLimit,
         };
         ForEach(LiteralPath, path => ImportPath(root, ResolveFilePath(path), options));

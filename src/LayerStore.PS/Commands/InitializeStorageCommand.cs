@@ -38,9 +38,11 @@ public sealed class InitializeStorageCommand : StoreCommand
     private protected override void ProcessInput()
     {
         var root = ResolveRoot();
-        if (!ShouldProcess(root, Driver is null ? "Initialize storage with the best driver" : $"Initialize storage with driver {Driver}"))
+        var defaults = DefaultsFor(root);
+        var driver = Driver ?? defaults?.Driver;
+        if (!ShouldProcess(root, driver is null ? "Initialize storage with the best driver" : $"Initialize storage with driver {driver}"))
             return;
-        var store = Open(new StoreOptions { Root = root, Driver = Driver, DriverOptions = Options.From(Option) });
+        var store = Open(new StoreOptions { Root = root, Driver = Driver, DriverOptions = Options.From(Option), Defaults = defaults });
         WriteVerbose($"'{root}' uses the driver {store.Driver.Name}.");
         if (PassThru)
             WriteObject(store.GetInfo());

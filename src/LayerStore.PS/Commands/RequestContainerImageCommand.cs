@@ -62,13 +62,15 @@ public sealed class RequestContainerImageCommand : StoreCommand
     {
         RequireTarget(Name);
         var root = ResolveRoot();
-        var registry = Registries.Options(Credential, AllowInsecure, CertificateAuthority is null ? null : ResolveFilePath(CertificateAuthority), Mirror);
-        var options = new ImportOptions { Platform = Platform, Limits = Limits.From(Limit), Parallelism = ThrottleLimit };
+        var authority = CertificateAuthority is null ? null : ResolveFilePath(CertificateAuthority);
+        var options = new ImportOptions { Platform = Platform, Limits = LimitsFrom(Limit), Parallelism = ThrottleLimit };
         ForEach(Name, name =>
         {
-            var reference = ImageReference.Parse(name).Familiar;
+            var parsed = ImageReference.Parse(name);
+            var reference = parsed.Familiar;
             if (!ShouldProcess(Printable.Escape(reference), $"Pull image into {Printable.Escape(root)}"))
                 return;
+            var registry = Registries.Options(Credential, IsGiven(nameof(AllowInsecure)) ? AllowInsecure : null, authority, RegistriesFor(parsed.Domain, Mirror), Mirror);
             var store = OpenOrCreateStore(root);
             var board = new ImportProgressBoard(reference, "Pulling");
             var image = RunWithProgress(board, () => store.Registries.Pull(reference, registry, options, board, Cancellation));

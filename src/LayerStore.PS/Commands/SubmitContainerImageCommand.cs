@@ -45,13 +45,15 @@ public sealed class SubmitContainerImageCommand : SelectImageCommand
 
     private protected override void ProcessInput()
     {
-        var registry = PS.Registries.Options(Credential, AllowInsecure, CertificateAuthority is null ? null : ResolveFilePath(CertificateAuthority));
+        var authority = CertificateAuthority is null ? null : ResolveFilePath(CertificateAuthority);
         var options = new PushOptions { Compression = Compression, Parallelism = ThrottleLimit };
         ForEachImage((store, image, selector) =>
         {
             var target = Destination ?? image.Reference;
             if (!ShouldProcess($"{Printable.Escape(image.Reference)} ({ByteSize.Format(image.Size)})", $"Push image to {Printable.Escape(target)}"))
                 return;
+            var configured = RegistriesFor(ImageReference.Parse(target).Domain, mirrors: []);
+            var registry = PS.Registries.Options(Credential, IsGiven(nameof(AllowInsecure)) ? AllowInsecure : null, authority, configured);
             var board = new PushProgressBoard(target);
             var pushed = RunWithProgress(board, () => store.Registries.Push(selector, Destination, registry, options, board, Cancellation));
             WriteVerbose($"Pushed {pushed.Reference}: {pushed.Digest}.");

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using LayerStore.Drivers;
 using LayerStore.PS.Completion;
 
 namespace LayerStore.PS.Commands;
@@ -40,10 +41,10 @@ public sealed class TestStorageDriverCommand : StorageDriverCommand
     private protected override void ProcessInput()
     {
         var directory = Path is null ? Store.NearestDirectory(ResolveRoot()) : ResolveFilePath(Path);
-        var options = Options.From(Option) ?? [];
+        var (options, defaults) = (Options.From(Option), Defaults());
         ForEachDriver(Name, driver =>
         {
-            var report = driver.Probe(directory, options);
+            var report = driver.Probe(directory, DriverCatalog.OptionsOf(driver, options, defaults));
             _allWork &= report.Supported;
             if (!Quiet)
                 WriteObject(DriverTestResult.From(report), enumerateCollection: true);

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using LayerStore.Configuration;
 
 namespace LayerStore.PS.Completion;
 
@@ -59,7 +60,7 @@ public abstract class StoreCompleter : IArgumentCompleter
     {
         var root = (bound["Root"] ?? bound["StorePath"])?.ToString();
         if (string.IsNullOrEmpty(root))
-            root = Store.DefaultRoot();
+            root = (string)(EffectiveConfiguration.FromEnvironment("root") ?? EffectiveConfiguration.Load().Find("root"))!.Value!;
         if (Path.IsPathFullyQualified(root))
             return root;
         using var shell = PowerShell.Create(RunspaceMode.CurrentRunspace);

@@ -33,7 +33,7 @@ public sealed class ConfigurationTests
         Assert.Equal("overlay2", configuration.Driver);
         Assert.Equal("10G", configuration.DriverOptions["overlay2.size"]);
         Assert.Equal(["https://mirror.example:5000", "http://127.0.0.1:5001"], configuration.Registries[0].Mirrors);
-        Assert.Equal(new RegistryConfiguration { Name = "localhost:5000", Insecure = true, CertificateAuthority = "/etc/ca.pem", Mirrors = configuration.Registries[1].Mirrors }, configuration.Registries[1]);
+        Assert.Equal(new RegistryConfiguration { Name = "localhost:5000", Insecure = true, CertificateAuthority = "/etc/ca.pem" }, configuration.Registries[1]);
         Assert.Equal(64_000_000_000, configuration.Limits["MaxLayerBytes"]);
         Assert.Equal(1000, configuration.Limits["MaxEntries"]);
     }
@@ -86,7 +86,8 @@ public sealed class ConfigurationTests
         Assert.Equal(("/srv/store", "vfs"), (merged.Root, merged.Driver));
         Assert.Equal(5, merged.Limits["MaxEntries"]);
         Assert.Equal(64_000_000_000, merged.Limits["MaxLayerBytes"]);
-        Assert.Equal(["localhost:5000", "docker.io"], merged.Registries.Select(registry => registry.Name));
+        Assert.Equal(["docker.io", "localhost:5000"], merged.Registries.Select(registry => registry.Name));
+        Assert.Equal((2, true), (merged.Registries[0].Mirrors!.Count, merged.Registries[0].Insecure));
     }
 
     [Fact]
@@ -103,14 +104,14 @@ public sealed class ConfigurationTests
         using var place = new TestDirectory();
         var path = Path.Combine(place.Path, "layerstore.yaml");
         File.WriteAllText(path, Whole + "\n");
-        ConfigurationFile.Set(path, "root", "/srv/other");
+        Set(path, "root", "/srv/other");
         Assert.Equal(Whole.Replace("/srv/store ", "/srv/other ", StringComparison.Ordinal) + "\n", File.ReadAllText(path));
-        ConfigurationFile.Set(path, "root", "/srv/store");
-        ConfigurationFile.Set(path, "limits.maxPathDepth", 100L);
+        Set(path, "root", "/srv/store");
+        Set(path, "limits.maxPathDepth", 100L);
         Assert.Equal(Whole + "\n  maxPathDepth: 100\n", File.ReadAllText(path));
-        ConfigurationFile.Set(path, "limits.maxPathDepth", null);
+        Set(path, "limits.maxPathDepth", null);
         Assert.Equal(Whole + "\n", File.ReadAllText(path));
-        ConfigurationFile.Set(path, "driverOptions.overlay2.size", null);
+        Set(path, "driverOptions.overlay2.size", null);
         Assert.Equal(Whole.Replace("driverOptions:\n  overlay2.size: 10G\n", "", StringComparison.Ordinal) + "\n", File.ReadAllText(path));
     }
 
@@ -131,7 +132,7 @@ public sealed class ConfigurationTests
         var path = Path.Combine(place.Path, "layerstore.yaml");
         if (before.Length > 0)
             File.WriteAllText(path, before);
-        ConfigurationFile.Set(path, name, value);
+        Set(path, name, value);
         Assert.Equal(after, File.ReadAllText(path));
     }
 
@@ -141,8 +142,8 @@ public sealed class ConfigurationTests
         using var place = new TestDirectory();
         var path = Path.Combine(place.Path, "layerstore.yaml");
         File.WriteAllText(path, Whole);
-        var set = ConfigurationFile.Set(path, "registries.docker.io.mirrors", new[] { "https://one", "https://two:1" });
-        Assert.Equal(["https://one", "https://two:1"], set.Registries[0].Mirrors);
+        var set = Set(path, "registries.docker.io.mirrors", new[] { "https://one", "https://two:1" });
+        Assert.Equal(["https://one", "https://two:1"], (string[])set!.Value!);
         Assert.Contains("    mirrors: [https://one, https://two:1]\n  \"localhost:5000\":", File.ReadAllText(path), StringComparison.Ordinal);
     }
 
@@ -155,7 +156,7 @@ public sealed class ConfigurationTests
         using var place = new TestDirectory();
         var path = Path.Combine(place.Path, "layerstore.yaml");
         File.WriteAllText(path, Whole);
-        Assert.Equal(ErrorIds.ConfigurationInvalid, Assert.Throws<StoreException>(() => ConfigurationFile.Set(path, name, value)).ErrorId);
+        Assert.Equal(ErrorIds.ConfigurationInvalid, Assert.Throws<StoreException>(() => Set(path, name, value)).ErrorId);
         Assert.Equal(Whole, File.ReadAllText(path));
         Assert.Equal([path], Directory.GetFiles(place.Path));
     }
@@ -171,5 +172,13 @@ public sealed class ConfigurationTests
         File.WriteAllBytes(path, new byte[2 << 20]);
         var error = Assert.Throws<StoreException>(() => ConfigurationFile.Load(path));
         Assert.Equal((ErrorIds.ConfigurationInvalid, path), (error.ErrorId, error.Target));
+    }
+
+    private static StorageSetting? Set(string path, string name, object? value)
+    {
+        var change = new ConfigurationChange(path);
+        change.Set(name, value);
+        change.Write();
+        return change.Find(name);
     }
 }

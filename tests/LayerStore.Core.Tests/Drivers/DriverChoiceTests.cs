@@ -118,6 +118,44 @@ public sealed class DriverChoiceTests : IDisposable
         Assert.Equal(["False False", "True True"], found.Select(driver => $"{driver.IsDefault} {driver.HoldsData}"));
     }
 
+    [Fact]
+    public void A_new_store_gets_the_default_driver_and_of_the_default_options_what_it_takes()
+    {
+        var defaults = new StoreDefaults { Driver = "second", DriverOptions = { ["plain.size"] = "1G", ["other.size"] = "2G" } };
+        Assert.Equal("second", Opener("first", "second").Describe(_folder.Root, defaults: defaults).StorageDriver);
+        Assert.Equal(["False", "True"], new DriverSurvey(Factories("first", "second")).Run(_folder.Root, defaults).Select(driver => driver.IsDefault.ToString()));
+        using (var store = Opener("first", "second").Open(new StoreOptions { Root = _folder.Root, Defaults = defaults }))
+            Assert.Equal(("second", "1G"), (store.GetInfo().StorageDriver, Assert.Single(store.GetInfo().DriverOptions).Value));
+        // A store that exists does not ask.
+        using (var store = Opener("first", "second").Open(new StoreOptions { Root = _folder.Root, Defaults = new StoreDefaults { Driver = "first" } }))
+            Assert.Equal("second", store.GetInfo().StorageDriver);
+    }
+
+    [Fact]
+    public void What_is_given_counts_before_the_defaults()
+    {
+        var defaults = new StoreDefaults { Driver = "second", DriverOptions = { ["plain.size"] = "1G" } };
+        using var store = Opener("first", "second").Open(new StoreOptions { Root = _folder.Root, Driver = "first", DriverOptions = new DriverOptions { ["plain.size"] = "2G" }, Defaults = defaults });
+        Assert.Equal(("first", "2G"), (store.GetInfo().StorageDriver, Assert.Single(store.GetInfo().DriverOptions).Value));
+    }
+
+    [Fact]
+    public void Data_in_the_root_counts_before_the_default_driver()
+    {
+        HoldData("first");
+        using var store = Opener("first", "second").Open(new StoreOptions { Root = _folder.Root, Defaults = new StoreDefaults { Driver = "second" } });
+        Assert.Equal("first", store.GetInfo().StorageDriver);
+    }
+
+    [Fact]
+    public void A_default_driver_that_does_not_work_is_an_error_and_no_other_is_taken()
+    {
+        var drivers = new[] { new PlainDriverFactory { Name = "first" }, new PlainDriverFactory { Name = "second", Failure = Impossible } };
+        var error = Assert.Throws<StoreException>(() => new StoreOpener(drivers, new Mounts()).Open(new StoreOptions { Root = _folder.Root, Defaults = new StoreDefaults { Driver = "second" } }));
+        Assert.Equal(ErrorIds.DriverUnsupported, error.ErrorId);
+        Assert.False(Directory.Exists(_folder.Root));
+    }
+
     private void HoldData(string driver) => Directory.CreateDirectory(Path.Combine(_folder.Root, driver, new string('a', 64), "diff"));
 
     private static IReadOnlyList<IStorageDriverFactory> Factories(params string[] names) => [.. names.Select(name => new PlainDriverFactory { Name = name })];

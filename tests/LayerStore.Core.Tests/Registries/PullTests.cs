@@ -129,6 +129,26 @@ public sealed class PullTests : IDisposable
     }
 
     [Fact]
+    public void The_configuration_says_whom_to_ask_and_whom_to_trust()
+    {
+        var image = new ImageBuilder().Layer(("a", "1"));
+        using var registry = new FakeRegistry(image);
+        using var mirror = new FakeRegistry(image);
+        var domain = registry.Server.Authority;
+
+        _store.Pull(registry.Reference, RegistryStore.Options with { Registries = [new() { Name = domain, Mirrors = [$"http://{mirror.Server.Authority}/hub"] }] });
+
+        Assert.NotEmpty(mirror.Server.Requests);
+        Assert.Empty(registry.Server.Requests);
+        var options = RegistryStore.Options with { Registries = [new() { Name = domain, Insecure = true, CertificateAuthority = "/etc/ours.pem", Mirrors = ["https://m"] }] };
+        var own = options.For(domain.ToUpperInvariant());
+        Assert.Equal((true, "/etc/ours.pem", "https://m"), (own.AllowInsecure, own.CertificateAuthority, Assert.Single(own.Mirrors)));
+        Assert.Same(options, options.For("another.example"));
+        own = (options with { CertificateAuthority = "/etc/given.pem", Mirrors = ["given"] }).For(domain);
+        Assert.Equal(("/etc/given.pem", "given"), (own.CertificateAuthority, Assert.Single(own.Mirrors)));
+    }
+
+    [Fact]
     public void Progress_says_how_far_each_layer_is()
     {
         using var registry = new FakeRegistry(new ImageBuilder { Compression = CompressionKind.Gzip }.Layer(("a", "1")).Layer(("b", "2")));
