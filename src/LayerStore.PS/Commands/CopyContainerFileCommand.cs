@@ -118,7 +118,7 @@ public sealed class CopyContainerFileCommand : ContainerCommand
         ? $"{Printable.Escape(path)} ({ByteSize.Format(file.Length)})"
         : Printable.Escape(path);
 
-    /// <summary>As <see cref="StoreCommand.ResolveFilePath"/>; an end with a slash, or a slash and a dot, has its meaning and stays.</summary>
+    /// <summary>As <see cref="ModuleCommand.ResolveFilePath"/>; an end with a slash, or a slash and a dot, has its meaning and stays.</summary>
     private string ResolveCopyPath(string path)
     {
         var end = path == "." || path.EndsWith("/.", StringComparison.Ordinal) ? "/." : path.EndsWith('/') ? "/" : "";
