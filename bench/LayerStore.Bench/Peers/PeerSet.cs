@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using LayerStore.Bench.Sandbox;
 
 namespace LayerStore.Bench.Peers;
@@ -8,6 +9,8 @@ internal sealed class PeerSet(Workspace workspace, BenchOptions options)
     private readonly Dictionary<(string Driver, FileSystemKind Kind), (DockerDaemon? Daemon, string WhyNot)> _docker = [];
     private ContainersStorage? _storage;
     private string? _noStorage;
+    private LocalRegistry? _registry;
+    private string? _noRegistry;
 
     /// <summary>The daemon with a storage driver on a file system; null where there is none.</summary>
     public DockerDaemon? Docker(out string whyNot, string driver = "overlay2", FileSystemKind kind = FileSystemKind.Ext4)
@@ -29,12 +32,44 @@ internal sealed class PeerSet(Workspace workspace, BenchOptions options)
             if (_noStorage is null && Packages.Require("skopeo", "skopeo", out _noStorage) is { } skopeo)
             {
                 var client = Packages.Require("containers-storage", "containers-storage", out _);
-                _storage = new ContainersStorage(LoopFileSystem.Create(workspace, "containers-storage", 8), skopeo, client);
+                _storage = new ContainersStorage(LoopFileSystem.Create(workspace, "containers-storage", 8), workspace.State, skopeo, client);
             }
         }
 
         whyNot = _noStorage ?? "";
         return _storage;
+    }
+
+    /// <summary>A registry on loopback; null where there is none.</summary>
+    public LocalRegistry? Registry(out string whyNot)
+    {
+        if (_registry is null && _noRegistry is null && Packages.Require("docker-registry", "docker-registry", out _noRegistry) is { } program)
+        {
+            try
+            {
+                _registry = LocalRegistry.Start(workspace, program);
+            }
+            catch (Exception e) when (e is InvalidOperationException or SocketException)
+            {
+                _noRegistry = "docker-registry does not start here: " + e.Message.Split('\n')[0];
+            }
+        }
+
+        whyNot = _noRegistry ?? "";
+        return _registry;
+    }
+
+    /// <summary>A program that works on <see cref="Storage"/>; null where it or the storage cannot be had.</summary>
+    public string? OnStorage(string program, out string whyNot)
+    {
+        if (Storage(out whyNot) is null)
+        {
+            return null;
+        }
+
+        var found = Packages.Require(program, program, out var reason);
+        whyNot = reason ?? "";
+        return found;
     }
 
     private (DockerDaemon? Daemon, string WhyNot) Start(string driver, FileSystemKind kind)

@@ -126,13 +126,13 @@ internal static class SizeRows
         }
     }
 
-    internal static void Fill(string folder)
+    internal static void Fill(string folder, int files = Files)
     {
         var content = new byte[100];
         for (var directory = 0; directory < 10; directory++)
         {
             var path = Directory.CreateDirectory(Path.Combine(folder, FormattableString.Invariant($"changed{directory}"))).FullName;
-            for (var file = 0; file < Files / 10; file++)
+            for (var file = 0; file < files / 10; file++)
             {
                 File.WriteAllBytes(Path.Combine(path, FormattableString.Invariant($"file{file:d4}")), content);
             }

@@ -33,6 +33,9 @@ internal sealed class Workspace : IDisposable
     /// <summary>The run's directory.</summary>
     public string Root { get; }
 
+    /// <summary>A directory with a short path, for what is small and ends with the run; whoever needs it makes it.</summary>
+    public string State { get; } = StateOf(FormattableString.Invariant($"{Environment.ProcessId}"));
+
     /// <summary>The directory that the loop file systems' images lie in.</summary>
     public string Backing { get; }
 
@@ -63,6 +66,7 @@ internal sealed class Workspace : IDisposable
             }
 
             Clear(Root);
+            Clear(State);
         }
 
         _signals.ForEach(signal => signal.Dispose());
@@ -104,6 +108,7 @@ internal sealed class Workspace : IDisposable
                 }
 
                 Clear(folder);
+                Clear(StateOf(owner));
                 foreach (var image in Directory.EnumerateFiles(backing, $"layerstore-bench-{owner}-*.img"))
                 {
                     File.Delete(image);
@@ -111,6 +116,8 @@ internal sealed class Workspace : IDisposable
             }
         }
     }
+
+    private static string StateOf(string run) => "/run/layerstore-bench-" + run;
 
     private static void Clear(string folder)
     {
