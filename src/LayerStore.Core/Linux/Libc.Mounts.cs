@@ -10,6 +10,13 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "mount", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Mount(string source, string target, string? type, ulong flags, string? data);
 
+    // linux/sched.h
+    public const int CLONE_NEWNS = 0x20000;
+
+    /// <summary>unshare(2): the calling thread leaves what it shares with the others.</summary>
+    [LibraryImport(Library, EntryPoint = "unshare", SetLastError = true)]
+    public static partial int Unshare(int flags);
+
     [LibraryImport(Library, EntryPoint = "umount2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Umount2(string target, int flags);
 

@@ -3,21 +3,21 @@ using Microsoft.Win32.SafeHandles;
 
 namespace LayerStore.Linux;
 
-/// <summary>The mounts of this process's namespace, from <c>/proc/self/mountinfo</c>.</summary>
+/// <summary>The mounts of this thread's namespace, which is the process's outside of <see cref="PrivateMounts"/>, from <c>/proc/thread-self/mountinfo</c>.</summary>
 internal static class MountTable
 {
     /// <summary>True where something is mounted at exactly that path.</summary>
     public static bool Contains(string path)
     {
         var full = Path.GetFullPath(path).TrimEnd('/');
-        return File.ReadLines("/proc/self/mountinfo").Any(line => MountPoint(line) == full);
+        return File.ReadLines("/proc/thread-self/mountinfo").Any(line => MountPoint(line) == full);
     }
 
     /// <summary>Every mount point below <paramref name="directory"/> or at it, innermost first.</summary>
     public static IReadOnlyList<string> Below(string directory)
     {
         var full = Path.GetFullPath(directory).TrimEnd('/');
-        return [.. File.ReadLines("/proc/self/mountinfo").Select(MountPoint)
+        return [.. File.ReadLines("/proc/thread-self/mountinfo").Select(MountPoint)
             .Where(point => point == full || point.StartsWith(full + "/", StringComparison.Ordinal)).Reverse()];
     }
 
@@ -27,12 +27,12 @@ internal static class MountTable
     {
         const string Field = "mnt_id:";
         var id = File.ReadLines($"/proc/self/fdinfo/{directory.Descriptor()}").First(line => line.StartsWith(Field, StringComparison.Ordinal))[Field.Length..].Trim();
-        return File.ReadLines("/proc/self/mountinfo").FirstOrDefault(line => line.StartsWith(id + " ", StringComparison.Ordinal)) is { } found ? Origin(found) : null;
+        return File.ReadLines("/proc/thread-self/mountinfo").FirstOrDefault(line => line.StartsWith(id + " ", StringComparison.Ordinal)) is { } found ? Origin(found) : null;
     }
 
     /// <summary>A directory that this file system is mounted at; null where it is mounted nowhere in this namespace.</summary>
     public static string? PointOf(string type, string source) =>
-        File.ReadLines("/proc/self/mountinfo").FirstOrDefault(line => Origin(line) == (type, source)) is { } found ? MountPoint(found) : null;
+        File.ReadLines("/proc/thread-self/mountinfo").FirstOrDefault(line => Origin(line) == (type, source)) is { } found ? MountPoint(found) : null;
 
     private static (string Type, string Source) Origin(string line)
     {

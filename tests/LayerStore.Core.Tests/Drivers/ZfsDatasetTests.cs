@@ -216,4 +216,14 @@ public sealed class ZfsDatasetTests : IDisposable
         LayerFiles.CreateHome(Home, ZfsLayout.LayersName);
         return new ZfsDriver(Home, new ZfsDatasets(_zfs.System, "tank/layers"), quota);
     }
+
+    [Fact]
+    public void Paths_of_changes_are_read_as_zfs_writes_them()
+    {
+        const string output = "M\t/place/id/\nM\t/place/id/dir\n-\t/place/id/dir/gone\nR\t/place/id/old\t/place/id/new\n+\t/place/id/odd\\0040\\0303\\0251\\0012\\0134\nM\t/place/id/two\t(+1)\n";
+
+        var paths = ZfsDifference.Paths(output, "/place/id").Select(System.Text.Encoding.UTF8.GetString);
+
+        Assert.Equal(["", "dir", "new", "odd \u00e9\n\\", "two"], paths);
+    }
 }

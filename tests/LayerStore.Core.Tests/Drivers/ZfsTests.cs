@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LayerStore.Containers;
 using LayerStore.Drivers;
+using LayerStore.Drivers.Zfs;
 using LayerStore.Linux;
 using LayerStore.Tests.Environments;
 using LayerStore.Tests.Support;
@@ -108,6 +109,62 @@ public sealed class ZfsTests(ZfsFixture fileSystem) : IClassFixture<ZfsFixture>
         foreach (var id in containers)
             play.Driver.Remove(id);
         Assert.Equal([image], play.Driver.Enumerate().Select(layer => layer.Id));
+    }
+
+    [FileSystemFact]
+    public void What_the_pool_says_of_changes_is_what_a_walk_of_both_trees_finds()
+    {
+        using var play = new DriverPlayground("zfs", fileSystem.Path);
+        var image = play.Image([], layer =>
+        {
+            layer.Directory("same").Directory("same/deep").Directory("dir").Directory("links").Directory("moved").Directory("moved/below").File("moved/below/file", "x");
+            foreach (var name in new[] { "a", "b", "c", "d", "e", "f", "g", "h" })
+                layer.File($"dir/{name}", name).File($"same/deep/{name}", name);
+            layer.File("odd \u00e9\n\\ name", "x").Symlink("link", "dir/a").File("links/one", "1").Link("links/two", "links/one");
+        });
+        string[] commands =
+        [
+            "true > new",
+            "echo more >> dir/a",
+            "chmod 600 dir/b",
+            "chown 5:6 dir/c",
+            "touch -d 2001-02-03 dir/d",
+            "setfattr -n user.x -v 1 dir/e",
+            "rm dir/f && echo again > dir/f",
+            "rm dir/g",
+            "mv dir/h dir/i",
+            "mv moved renamed",
+            "ln -sfn dir/b link",
+            "echo y > \"$(ls -d odd*)\"",
+            "mkdir -p one/two/three && echo z > one/two/three/z",
+            "echo 2 >> links/two",
+            "ln dir/a dir/second",
+            "rm links/one",
+            "mknod pipe p; rm -r same/deep",
+        ];
+        var driver = (ZfsDriver)play.Driver;
+        var walker = play.Open();
+        foreach (var command in commands)
+        {
+            var (container, mount) = play.Run(image);
+            using (mount)
+            {
+                Command.Run("sh", "-ec", $"cd '{mount.Root}'; {command}");
+
+                // Also while it is mounted and in use.
+                foreach (var isMounted in new[] { true, false })
+                {
+                    if (!isMounted)
+                        mount.Dispose();
+                    driver.AskFrom = 0;
+                    var told = play.Changes(container, image);
+                    Assert.Equal(walker.Changes(container, [image]).Select(change => $"{"ACD"[(int)change.Kind]} {change.Path}"), told);
+                    Assert.NotEmpty(told);
+                    Assert.Equal(walker.Measure(container, [image]) with { AllocatedBytes = null }, driver.Measure(container, [image]) with { AllocatedBytes = null });
+                }
+            }
+        }
+        Assert.DoesNotContain("@zfs-diff", Command.Run("zfs", "list", "-H", "-t", "snapshot", "-o", "name", "-r", Dataset), StringComparison.Ordinal);
     }
 
     [FileSystemFact]

@@ -108,5 +108,5 @@ internal sealed class MountedLayer(string root, Action? unmount) : IDisposable
 
     public void Write(string path, string content) => File.WriteAllText(At(path), content);
 
-    public void Dispose() => unmount?.Invoke();
+    public void Dispose() => Interlocked.Exchange(ref unmount, null)?.Invoke();
 }

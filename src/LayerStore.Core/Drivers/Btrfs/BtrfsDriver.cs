@@ -147,7 +147,7 @@ internal sealed class BtrfsDriver : IStorageDriver
         if (info.ChangeTransaction <= info.OriginTransaction)
             return null;
         BtrfsFileSystem.Settle(tree, info.ChangeTransaction);
-        return TreeDiffer.CompareSnapshot(tree, parent, ChangedInodes.Since(tree, info.OriginTransaction, cancellation), cancellation);
+        return TreeDiffer.CompareSnapshot(tree, parent, SubvolumeChanges.Since(tree, info.OriginTransaction, cancellation), cancellation);
     }
 
     private SafeFileHandle OpenTree(LayerId id)

@@ -38,7 +38,7 @@ internal sealed class BtrfsProbe(string directory, DriverOptions options)
                 using var container = DirectoryHandle.Open(place.Inside("container"));
                 var info = Subvolume.InfoOf(container);
                 BtrfsFileSystem.Settle(container, info.ChangeTransaction);
-                return ChangedInodes.Since(container, info.OriginTransaction, CancellationToken.None).Touches(Libc.BTRFS_FIRST_FREE_OBJECTID)
+                return SubvolumeChanges.Since(container, info.OriginTransaction, CancellationToken.None).Touches(Libc.BTRFS_FIRST_FREE_OBJECTID)
                     ? (true, "btrfs's trees say what changed in a snapshot")
                     : (false, "btrfs's trees do not say that a file changed in a snapshot");
             });

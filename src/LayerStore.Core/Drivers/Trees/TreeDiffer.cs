@@ -1,5 +1,4 @@
 using LayerStore.Linux;
-using LayerStore.Linux.Btrfs;
 using Microsoft.Win32.SafeHandles;
 
 namespace LayerStore.Drivers.Trees;
@@ -62,7 +61,9 @@ internal sealed unsafe class TreeDiffer
 
     private TreeDiffer Run(SafeFileHandle tree, SafeFileHandle? parent, CancellationToken cancellation)
     {
-        var roots = new DirectoryPair(new TreeDirectory(tree), parent is null ? null : new TreeDirectory(parent), [], Libc.BTRFS_FIRST_FREE_OBJECTID, Untouched: false);
+        var root = new TreeDirectory(tree);
+        root.TryStat(out var data);
+        var roots = new DirectoryPair(root, parent is null ? null : new TreeDirectory(parent), [], data.Inode, Untouched: false);
         WorkPile<DirectoryPair>.Run(roots, CompareDirectory, cancellation);
         return this;
     }

@@ -93,6 +93,14 @@ internal sealed class ZfsDatasets(ZfsSystem system, string parent)
     /// <summary>As <see cref="Destroy"/>, and tries a busy one again: a mount that just ended, or a process that is just being started, holds a dataset for an instant.</summary>
     public DestroyOutcome DestroyPatiently(LayerId id) => BusyRetry.Run(() => Destroy(id), DestroyOutcome.Busy, BusyRetry.Usual, pauseMilliseconds: 20);
 
+    /// <summary>What changed in a layer since it was cloned, as <c>zfs diff -H</c> writes it; both are mounted. Null where that cannot be told.</summary>
+    public string? Difference(LayerId origin, LayerId id)
+    {
+        Pool.RequireUsable();
+        var result = system.Zfs.Run("diff", "-H", SnapshotOf(origin), Of(id));
+        return result.Succeeded ? result.Output : null;
+    }
+
     /// <summary>Which layers began as which; layers that have no dataset are left out.</summary>
     public Dictionary<LayerId, ZfsFamily> FamiliesOf(IReadOnlyCollection<LayerId> ids)
     {

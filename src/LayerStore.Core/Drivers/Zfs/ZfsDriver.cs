@@ -14,6 +14,9 @@ internal sealed class ZfsDriver : IStorageDriver
     private readonly ZfsRemoval _removal;
     private readonly long? _quota;
 
+    // Below that many files a walk is quicker than a program that makes a snapshot.
+    private const ulong WorthAsking = 10_000;
+
     /// <summary>Opens the driver.</summary>
     /// <param name="home">Its directory, which exists.</param>
     /// <param name="datasets">The layers' datasets.</param>
@@ -30,6 +33,9 @@ internal sealed class ZfsDriver : IStorageDriver
     public string Name => ZfsDriverFactory.DriverName;
 
     public DriverFeatures Features => ZfsDriverFactory.DriverFeatures;
+
+    /// <summary>From how many files on the pool is asked what changed, and nothing else is looked at.</summary>
+    internal ulong AskFrom { get; set; } = WorthAsking;
 
     public int MaxDepth => int.MaxValue;
 
@@ -162,6 +168,8 @@ internal sealed class ZfsDriver : IStorageDriver
         Require(id);
         using var tree = Open(ZfsTree.OpenToRead, id);
         using var parent = parents.Count == 0 ? null : Open(ZfsTree.OpenCommitted, parents[0]);
+        if (parent is not null && tree.Files >= AskFrom && ZfsDifference.Find(_datasets, _layout, id, parents[0], tree.Root) is { } changed)
+            return TreeDiffer.CompareSnapshot(tree.Root, parent.Root, changed, cancellation);
         return TreeDiffer.CompareSnapshot(tree.Path, parent?.Path, cancellation);
     }
 

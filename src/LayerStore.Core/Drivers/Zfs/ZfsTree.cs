@@ -13,6 +13,19 @@ internal sealed class ZfsTree : IDisposable
     /// <summary>The root directory's path, for this process.</summary>
     public string Path => _mount.ProcPath();
 
+    /// <summary>The root directory.</summary>
+    public SafeFileHandle Root => _mount;
+
+    /// <summary>How many files and directories it has.</summary>
+    public ulong Files
+    {
+        get
+        {
+            var statistics = BackingFileSystem.StatisticsOf(_mount);
+            return statistics.Files - statistics.FreeFiles;
+        }
+    }
+
     /// <summary>Opens a layer's dataset to change it.</summary>
     public static ZfsTree OpenToWrite(ZfsDatasets datasets, LayerId id) => Open(datasets, id, new MountPlan.FileSystem(ZfsDriverFactory.DriverName, datasets.Of(id), [], ReadOnly: false));
 

@@ -4,19 +4,13 @@ using Microsoft.Win32.SafeHandles;
 namespace LayerStore.Linux.Btrfs;
 
 /// <summary>
-/// The inodes of a subvolume that changed since a transaction, and the directories on the way to them. btrfs's trees say so without a look at what did not change: blocks
-/// carry the transaction that wrote them, inodes the one that changed them.
+/// Finds the inodes of a subvolume that changed since a transaction. btrfs's trees say so without a look at what did not change: blocks carry the transaction that wrote them, inodes the
+/// one that changed them.
 /// </summary>
-internal sealed class ChangedInodes
+internal static class SubvolumeChanges
 {
     // struct btrfs_inode_item: generation, transaction, size, bytes, block group, links. struct btrfs_inode_extref begins with the directory.
     private const int TransactionAt = 8, LinksAt = 40;
-
-    private readonly HashSet<ulong> _changed = [], _passed = [];
-
-    private ChangedInodes()
-    {
-    }
 
     /// <summary>Finds them.</summary>
     /// <param name="root">The subvolume's root directory.</param>
@@ -24,28 +18,22 @@ internal sealed class ChangedInodes
     /// <param name="cancellation">Stops the search.</param>
     public static ChangedInodes Since(SafeFileHandle root, ulong transaction, CancellationToken cancellation)
     {
-        var inodes = new ChangedInodes();
-        var directories = inodes.Search(root, transaction, cancellation);
-        var pending = new Stack<ulong>(inodes._changed);
+        HashSet<ulong> changed = [], passed = [];
+        var directories = Search(root, transaction, changed, cancellation);
+        var pending = new Stack<ulong>(changed);
         while (pending.TryPop(out var inode))
         {
             if (inode == Libc.BTRFS_FIRST_FREE_OBJECTID)
                 continue;
             foreach (var directory in directories.TryGetValue(inode, out var only) ? [only] : DirectoriesOf(root, inode))
-                if (inodes._passed.Add(directory))
+                if (passed.Add(directory))
                     pending.Push(directory);
         }
-        return inodes;
+        return new ChangedInodes(changed, passed);
     }
 
-    /// <summary>True where the inode itself changed: its attributes, its contents, a directory's names.</summary>
-    public bool Contains(ulong inode) => _changed.Contains(inode);
-
-    /// <summary>True where the inode changed, or is a directory below which one did.</summary>
-    public bool Touches(ulong inode) => _changed.Contains(inode) || _passed.Contains(inode);
-
     /// <summary>Fills the set of changed inodes; gives the directories of those with one name, as far as they stand beside them.</summary>
-    private Dictionary<ulong, ulong> Search(SafeFileHandle root, ulong transaction, CancellationToken cancellation)
+    private static Dictionary<ulong, ulong> Search(SafeFileHandle root, ulong transaction, HashSet<ulong> changed, CancellationToken cancellation)
     {
         var directories = new Dictionary<ulong, ulong>();
         ulong single = 0;
@@ -56,12 +44,12 @@ internal sealed class ChangedInodes
                 if (key.Type == Libc.BTRFS_INODE_ITEM_KEY)
                 {
                     cancellation.ThrowIfCancellationRequested();
-                    var changed = MemoryMarshal.Read<ulong>(data[TransactionAt..]) > transaction;
-                    if (changed)
-                        _changed.Add(key.Object);
+                    var isChanged = MemoryMarshal.Read<ulong>(data[TransactionAt..]) > transaction;
+                    if (isChanged)
+                        changed.Add(key.Object);
 
                     // Other names of one file may stand in blocks that nobody wrote.
-                    single = changed && MemoryMarshal.Read<uint>(data[LinksAt..]) == 1 ? key.Object : 0;
+                    single = isChanged && MemoryMarshal.Read<uint>(data[LinksAt..]) == 1 ? key.Object : 0;
                 }
                 else if (key.Type == Libc.BTRFS_INODE_REF_KEY && key.Object == single)
                     directories[single] = key.Offset;
