@@ -103,7 +103,7 @@ internal sealed class ContainerMounting(string root, StoreMetadata metadata, Lay
 
     private MountRecord MountKernel(ContainerRecord container, MountPlan plan, string? path, bool readOnly)
     {
-        var target = path is null ? DefaultPath(container.Id) : Normalize(path);
+        var target = path is null ? DefaultPath(container.Id) : RefuseOwn(container.Id, Normalize(path));
         var made = MakeMountPoint(target);
         var mount = new MountRecord(target, MountKind.Kernel, readOnly, made.Count > 0, Count: 1, ProcessIdentity.Current.BootId);
         try
@@ -207,6 +207,12 @@ internal sealed class ContainerMounting(string root, StoreMetadata metadata, Lay
     private static void RemoveMountPoint(string path) => _ = Libc.UnlinkAt(Libc.AT_FDCWD, path, Libc.AT_REMOVEDIR);
 
     private string DefaultPath(string containerId) => Path.Combine(root, StoreRoot.MountsName, containerId);
+
+    /// <summary>Below the store's root only the store itself makes directories: another one would be taken for a driver's.</summary>
+    private string RefuseOwn(string containerId, string path) =>
+        path != DefaultPath(containerId) && (path + "/").StartsWith(root + "/", StringComparison.Ordinal)
+            ? throw MountPointInvalid(path, $"it is inside of the store '{Printable.Escape(root)}'")
+            : path;
 
     private static string Normalize(string path) =>
         path.StartsWith('/') && !path.Contains('\0', StringComparison.Ordinal)

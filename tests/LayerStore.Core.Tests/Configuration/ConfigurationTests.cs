@@ -166,12 +166,11 @@ public sealed class ConfigurationTests
     {
         using var place = new TestDirectory();
         var path = Path.Combine(place.Path, "layerstore.yaml");
-        Assert.Equal(ErrorIds.ConfigurationNotFound, Assert.Throws<StoreException>(() => ConfigurationFile.Load(path)).ErrorId);
+        CompleteError.Of(ErrorIds.ConfigurationNotFound, StoreErrorKind.NotFound, path, path, () => ConfigurationFile.Load(path));
         File.WriteAllBytes(path, [0xff, 0xfe, 0xff]);
         Assert.Equal(ErrorIds.ConfigurationInvalid, Assert.Throws<StoreException>(() => ConfigurationFile.Load(path)).ErrorId);
         File.WriteAllBytes(path, new byte[2 << 20]);
-        var error = Assert.Throws<StoreException>(() => ConfigurationFile.Load(path));
-        Assert.Equal((ErrorIds.ConfigurationInvalid, path), (error.ErrorId, error.Target));
+        CompleteError.Of(ErrorIds.ConfigurationInvalid, StoreErrorKind.InvalidData, path, path, () => ConfigurationFile.Load(path));
     }
 
     private static StorageSetting? Set(string path, string name, object? value)

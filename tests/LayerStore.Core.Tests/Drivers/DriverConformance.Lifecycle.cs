@@ -10,7 +10,7 @@ public abstract partial class DriverConformance
     public void A_layer_cannot_be_made_twice_nor_on_a_parent_that_is_not_there()
     {
         var container = Play.Container();
-        Assert.Equal(ErrorIds.LayerExists, Assert.Throws<StoreException>(() => Driver.Prepare(container, LayerPurpose.Container, [])).ErrorId);
+        CompleteError.Of(ErrorIds.LayerExists, StoreErrorKind.AlreadyExists, container.Value, container.Value[..12], () => Driver.Prepare(container, LayerPurpose.Container, []));
         Assert.Equal(ErrorIds.LayerExists, Assert.Throws<StoreException>(() => Driver.Prepare(container, LayerPurpose.Image, [])).ErrorId);
         var orphan = LayerId.New();
         Assert.Equal(ErrorIds.LayerNotFound, Assert.Throws<StoreException>(() => Driver.Prepare(orphan, LayerPurpose.Container, [LayerId.New()])).ErrorId);

@@ -162,11 +162,8 @@ public sealed class DatabaseTests : IDisposable
     {
         using var first = Database.OpenOrCreate(_path);
         using var second = Database.Open(_path, readOnly: false, busyMilliseconds: 50);
-        first.Write(_ =>
-        {
-            var error = Assert.Throws<StoreException>(() => second.Write(transaction => SettingRecords.Set(transaction, "a", "1"), durable: false));
-            Assert.Equal(ErrorIds.StoreBusy, error.ErrorId);
-        }, durable: false);
+        first.Write(
+            _ => CompleteError.Of(ErrorIds.StoreBusy, StoreErrorKind.InUse, _path, _path, () => second.Write(transaction => SettingRecords.Set(transaction, "a", "1"), durable: false)), durable: false);
         second.Write(transaction => SettingRecords.Set(transaction, "a", "1"), durable: false);
     }
 
