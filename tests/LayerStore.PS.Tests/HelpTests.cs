@@ -124,12 +124,6 @@ public sealed class HelpTests : IClassFixture<Session>
         Assert.Equal(made.ToArray(), File.ReadAllBytes(Path.Combine(Session.ModulePath, "en-US", PageWriter.HelpFile)));
     }
 
-    [Theory]
-    [InlineData("about_LayerStore")]
-    [InlineData("about_LayerStore_Errors")]
-    public void About_topics_are_found(string topic) =>
-        Assert.Contains("LONG DESCRIPTION", Text(_session.Run("Get-Help $args[0]", topic).Single()), StringComparison.Ordinal);
-
     [Fact]
     public void Every_error_id_is_explained()
     {
