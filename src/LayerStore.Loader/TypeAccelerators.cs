@@ -12,6 +12,7 @@ internal static class TypeAccelerators
     private static readonly string[] ModelTypes =
     [
         "LayerStore.ByteSize",
+        "LayerStore.ConfigurationProblem",
         "LayerStore.Container",
         "LayerStore.ContainerAllocation",
         "LayerStore.ContainerImage",
@@ -30,6 +31,7 @@ internal static class TypeAccelerators
         "LayerStore.Images.RemovedItem",
         "LayerStore.StorageDriver",
         "LayerStore.StorageInfo",
+        "LayerStore.StorageSetting",
         "LayerStore.StorageWorkload",
         "LayerStore.StoreErrorKind",
         "LayerStore.StoreException",

@@ -51,7 +51,8 @@ public sealed class CmdletLintTests : IClassFixture<Session>
         var types = Find(name).Type.GetCustomAttributes<OutputTypeAttribute>().SelectMany(attribute => attribute.Type).ToArray();
         Assert.NotEmpty(types);
         // -Quiet answers with a truth.
-        Assert.All(types, type => Assert.True(type.Name.StartsWith("LayerStore.", StringComparison.Ordinal) || (name.StartsWith("Test-", StringComparison.Ordinal) && type.Type == typeof(bool)), type.Name));
+        Assert.All(types, type => Assert.True(type.Name.StartsWith("LayerStore.", StringComparison.Ordinal) || (name.StartsWith("Test-", StringComparison.Ordinal) && type.Type == typeof(bool))
+            || (name.StartsWith("Export-", StringComparison.Ordinal) && type.Type == typeof(FileInfo)), type.Name));
     }
 
     [Theory]
@@ -72,7 +73,9 @@ public sealed class CmdletLintTests : IClassFixture<Session>
                     $"-{parameter.Name} takes empty strings");
             Assert.DoesNotContain(parameter.Name, (string[])["Verbose", "Debug", "WhatIf", "Confirm", "ErrorAction", "OutVariable"]);
         }
-        Assert.Contains(cmdlet.Parameters, parameter => parameter.Name == "Root" && parameter.GetCustomAttribute<AliasAttribute>()!.AliasNames.Contains("StorePath"));
+        // Configurations belong to users and machines, not to a store.
+        if (cmdlet.Attribute.NounName != "StorageConfiguration")
+            Assert.Contains(cmdlet.Parameters, parameter => parameter.Name == "Root" && parameter.GetCustomAttribute<AliasAttribute>()!.AliasNames.Contains("StorePath"));
     }
 
     [Theory]

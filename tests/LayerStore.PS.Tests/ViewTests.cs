@@ -8,12 +8,12 @@ public sealed class ViewTests
     private const string Update = "LAYERSTORE_UPDATE_GOLDEN";
 
     private const string Everything = Samples.Definitions + """
-        $views = 'Containers', 'Images', 'Steps', 'Layer', 'Measured', 'Allocated', 'Mounted', 'Drivers', 'DriverTests', 'Recommendations', 'Measurements', 'Info', 'Details'
+        $views = 'Containers', 'Images', 'Steps', 'Layer', 'Measured', 'Allocated', 'Mounted', 'Drivers', 'DriverTests', 'Recommendations', 'Measurements', 'Info', 'Details', 'SettingRows', 'Problems'
         foreach ($view in $views) { & $view | Out-Default }
         """;
 
     private const string EverythingDeserialized = Samples.Definitions + """
-        $views = 'Containers', 'Images', 'Steps', 'Layer', 'Measured', 'Allocated', 'Mounted', 'Drivers', 'DriverTests', 'Recommendations', 'Measurements', 'Info', 'Details'
+        $views = 'Containers', 'Images', 'Steps', 'Layer', 'Measured', 'Allocated', 'Mounted', 'Drivers', 'DriverTests', 'Recommendations', 'Measurements', 'Info', 'Details', 'SettingRows', 'Problems'
         foreach ($view in $views) {
             $text = [System.Management.Automation.PSSerializer]::Serialize(@(& $view), 3)
             [System.Management.Automation.PSSerializer]::Deserialize($text) | Out-Default

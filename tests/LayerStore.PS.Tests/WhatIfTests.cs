@@ -39,6 +39,9 @@ public sealed class WhatIfTests : IClassFixture<WhatIfTests.Stocked>
         { "Remove-ContainerImageTag small", "small (1.98MB)" },
         { "Measure-StorageDriver vfs", "vfs in " },
         { "Initialize-Storage -Driver vfs", "Initialize storage with driver vfs" },
+        { "Set-StorageConfiguration driver vfs -Path $args[1]", "Set driver to vfs" },
+        { "Export-StorageConfiguration $args[1] -Name driver, limits.*", "Export 10 settings as Yaml" },
+        { "Import-StorageConfiguration /dev/null -DestinationPath $args[1]", "Import 0 settings from /dev/null" },
     };
 
     [Theory]

@@ -2,12 +2,14 @@
 
 # Examples that this machine cannot run: a page, the number of the example, and the reason, which is printed.
 $notHere = [ordered]@{
-    'Measure-StorageDriver 3'  = 'it needs a pool of ZFS called tank'
-    'New-Container 4'          = 'not every driver and file system can limit what a container takes; the tests of the drivers do it on those that can'
-    'Request-ContainerImage 2' = 'it needs quay.io'
-    'Request-ContainerImage 3' = 'it asks for a password'
-    'Request-ContainerImage 5' = 'it needs Docker Hub'
-    'Submit-ContainerImage 3'  = 'it asks for a password'
+    'Import-StorageConfiguration 1' = 'it changes the configuration of the whole machine'
+    'Measure-StorageDriver 3'       = 'it needs a pool of ZFS called tank'
+    'New-Container 4'               = 'not every driver and file system can limit what a container takes; the tests of the drivers do it on those that can'
+    'Request-ContainerImage 2'      = 'it needs quay.io'
+    'Request-ContainerImage 3'      = 'it asks for a password'
+    'Request-ContainerImage 5'      = 'it needs Docker Hub'
+    'Set-StorageConfiguration 2'    = 'it changes the configuration of the whole machine'
+    'Submit-ContainerImage 3'       = 'it asks for a password'
 }
 
 # Where an example finds what it names by an absolute place: below the folder that it runs in, and a registry on a free port.
@@ -44,11 +46,13 @@ function Get-ExamplePage {
 #   app.tar       app:1.2                                      old-app.tar  app:1.2 as it was before
 #   springpetclinic.tar  springpetclinic:1.0                   archives/    alpine.tar and app.tar
 #   rootfs/, site/, shop.conf, app.conf                        and alpine:3.20 in the registry
+#   layerstore.yaml, which is the configuration that counts; layerstore.json
 function New-ExampleFile([string] $Folder, [string] $Registry) {
     $files = [ordered]@{
         'rootfs/etc/os-release'   = "NAME=Example`n"; 'rootfs/etc/passwd' = "root:x:0:0:root:/root:/bin/sh`n"; 'rootfs/opt/shop/run.sh' = "#!/bin/sh`nexec cat /etc/shop.conf`n"
         'rootfs/var/log/app.log'  = "started`n"; 'rootfs/etc/conf.d/default.conf' = "verbose = no`n"; 'rootfs/tmp/cache/page' = 'cached'; 'rootfs/var/www/index.html' = '<h1>Shop</h1>'
         'site/index.html'         = '<h1>New shop</h1>'; 'shop.conf' = "colour = blue`n"; 'app.conf' = "verbose = yes`n"
+        'layerstore.yaml'         = "# Ours.`nlimits:`n  maxEntries: 1000000`n"; 'layerstore.json' = '{ "driver": "overlay2", "limits": { "maxEntries": 2000000 } }'
     }
     foreach ($name in $files.Keys) {
         $path = [IO.Path]::Combine($Folder, $name)
@@ -59,6 +63,8 @@ function New-ExampleFile([string] $Folder, [string] $Registry) {
     [IO.File]::Copy($small, "$Folder/small.tar")
 
     $env:LAYERSTORE_ROOT = "$Folder/making"
+    # Not what this machine's administrators and users configured.
+    $env:LAYERSTORE_CONFIG = "$Folder/layerstore.yaml"
     Initialize-Storage -Driver vfs
     foreach ($image in 'alpine:3.20', 'shop:base', 'app:1.2', 'springpetclinic:1.0') {
         $null = Import-ContainerImage "$Folder/rootfs" -RootFs -Reference $image -Change 'CMD ["/opt/shop/run.sh"]' -Message $image
@@ -89,6 +95,7 @@ function New-Changed([string] $Image, [string] $As, [string] $File, [string] $To
 #   containers  c1 and c2 of small; web of shop:1.0, mounted, with a changed, a new and a deleted file; worker of shop:1.0 with the label role=worker
 function New-ExampleStore([string] $Folder) {
     $env:LAYERSTORE_ROOT = "$Folder/store"
+    $env:LAYERSTORE_CONFIG = "$Folder/layerstore.yaml"
     foreach ($name in 'old-app', 'app', 'alpine', 'springpetclinic', 'shop', 'shop-1.1', 'small') { $null = Import-ContainerImage "$Folder/$name.tar" }
     Add-ContainerImageTag small registry.example.com/base/small:1.0
     $null = New-Container small -Name c1

@@ -30,20 +30,30 @@ public sealed class ConfigurationChange
     /// <summary>True where the file would become another one.</summary>
     public bool IsChanged => _text != (_before ?? "");
 
+    /// <summary>The settings that the changed file says.</summary>
+    public IReadOnlyList<string> Names => [.. ConfigurationText.Values(ConfigurationFile.Parse(_text, Path)).Select(setting => string.Join('.', setting.Parts))];
+
     /// <summary>Sets a setting, or takes it away where <paramref name="value"/> is null. Nothing is written yet.</summary>
     /// <param name="name">The setting from the top: <c>driver</c>, <c>driverOptions.overlay2.size</c>, <c>limits.maxEntries</c>.</param>
     /// <param name="value">A text, a boolean, a whole number, or texts.</param>
     /// <exception cref="StoreException"><see cref="ErrorIds.ConfigurationInvalid"/> where there is no such setting or it does not take the value; the change is then as it was.</exception>
-    public void Set(string name, object? value)
+    public void Set(string name, object? value) => _text = Changed(_text, name, value, Path);
+
+    /// <summary>Fails as <see cref="Set"/> would, and sets nothing.</summary>
+    /// <param name="name">The setting.</param>
+    /// <param name="value">Its value.</param>
+    /// <exception cref="StoreException">As for <see cref="Set"/>.</exception>
+    public void Check(string name, object? value) => _ = Changed(_text, name, value, Path);
+
+    /// <summary>A text with one setting changed.</summary>
+    internal static string Changed(string text, string name, object? value, string path)
     {
-        var parts = Settings.Split(name) ?? throw new StoreException(
-            ErrorIds.ConfigurationInvalid, StoreErrorKind.InvalidArgument, name, $"There is no setting '{Printable.Escape(name)}'.",
-            $"Choose from {string.Join(", ", Settings.All.Select(setting => setting.Name))}.");
-        var changed = value is null ? ConfigurationEditor.Unset(_text, parts) : ConfigurationEditor.Set(_text, parts, ConfigurationText.Value(value));
-        if (ConfigurationReader.Read(changed, Path).Problems is [var problem, ..])
-            throw new StoreException(ErrorIds.ConfigurationInvalid, StoreErrorKind.InvalidArgument, name,
-                $"{string.Join('.', parts)}: {problem.Message}", $"Give {problem.Expected}. '{Printable.Escape(Path)}' was not changed.");
-        _text = changed;
+        var parts = Settings.Split(name) ?? throw Settings.Unknown(name);
+        var changed = value is null ? ConfigurationEditor.Unset(text, parts) : ConfigurationEditor.Set(text, parts, ConfigurationText.Value(value));
+        return ConfigurationReader.Read(changed, path).Problems is [var problem, ..]
+            ? throw new StoreException(ErrorIds.ConfigurationInvalid, StoreErrorKind.InvalidArgument, name,
+                $"{string.Join('.', parts)}: {problem.Message}", $"Give {problem.Expected}.{(path.Length == 0 ? "" : $" '{Printable.Escape(path)}' was not changed.")}")
+            : changed;
     }
 
     /// <summary>A setting as the changed file says it; null where it does not.</summary>

@@ -36,8 +36,18 @@ public static class ConfigurationFile
     public static StorageConfiguration Load(string path) => Parse(ReadText(path), path);
 
     /// <summary>Everything that is wrong in a file, and what is probably not meant in it.</summary>
-    /// <exception cref="StoreException"><see cref="ErrorIds.ConfigurationNotFound"/>.</exception>
-    public static IReadOnlyList<ConfigurationProblem> Check(string path) => CheckText(ReadText(path), path);
+    /// <exception cref="StoreException"><see cref="ErrorIds.ConfigurationNotFound"/>; <see cref="ErrorIds.PermissionDenied"/>.</exception>
+    public static IReadOnlyList<ConfigurationProblem> Check(string path)
+    {
+        try
+        {
+            return CheckText(ReadText(path), path);
+        }
+        catch (StoreException e) when (e.ErrorId == ErrorIds.ConfigurationInvalid)
+        {
+            return [new ConfigurationProblem { Path = path, Line = 1, Column = 1, Setting = "", Message = e.Message, Expected = "YAML or JSON in UTF-8" }];
+        }
+    }
 
     /// <summary>Everything that is wrong in a text, and what is probably not meant in it.</summary>
     public static IReadOnlyList<ConfigurationProblem> CheckText(string text, string path = "")
@@ -55,8 +65,22 @@ public static class ConfigurationFile
     }
 
     /// <summary>A configuration as a text.</summary>
-    public static string ToText(StorageConfiguration configuration, bool json = false) =>
-        json ? ConfigurationText.Json(configuration) : ConfigurationText.Yaml(configuration);
+    /// <param name="configuration">What it says.</param>
+    /// <param name="format">How it is written.</param>
+    /// <param name="schema">Where editors find <see cref="ConfigurationSchema"/>: a path or an address; null to leave it out.</param>
+    public static string ToText(StorageConfiguration configuration, ConfigurationFormat format = ConfigurationFormat.Yaml, string? schema = null) =>
+        format == ConfigurationFormat.Json ? ConfigurationText.Json(configuration, schema) : ConfigurationText.Yaml(configuration, schema);
+
+    /// <summary>Settings as a text.</summary>
+    /// <param name="settings">Their names from the top, with their values.</param>
+    /// <param name="format">How it is written.</param>
+    /// <param name="schema">As for the other one.</param>
+    /// <exception cref="StoreException"><see cref="ErrorIds.ConfigurationInvalid"/> where there is no such setting or it does not take the value.</exception>
+    public static string ToText(IEnumerable<KeyValuePair<string, object?>> settings, ConfigurationFormat format = ConfigurationFormat.Yaml, string? schema = null)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return ToText(Parse(settings.Aggregate("", (text, setting) => ConfigurationChange.Changed(text, setting.Key, setting.Value, ""))), format, schema);
+    }
 
     /// <summary>A setting's value as it would be written in YAML.</summary>
     public static string ToText(object? value) => value is null ? "" : ConfigurationText.Value(value);

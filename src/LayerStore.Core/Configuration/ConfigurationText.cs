@@ -29,18 +29,20 @@ internal static class ConfigurationText
     }
 
     /// <summary>A configuration as a new YAML file.</summary>
-    public static string Yaml(StorageConfiguration configuration)
+    public static string Yaml(StorageConfiguration configuration, string? schema)
     {
-        var result = "# LayerStore's configuration; about_LayerStore_Configuration says what may stand here.\n";
+        var result = (schema is null ? "" : $"# yaml-language-server: $schema={schema}\n") + "# LayerStore's configuration; about_LayerStore_Configuration says what may stand here.\n";
         foreach (var (parts, value) in Values(configuration))
             result = ConfigurationEditor.Set(result, parts, Value(value));
         return result;
     }
 
     /// <summary>A configuration as JSON, which YAML readers read as well.</summary>
-    public static string Json(StorageConfiguration configuration)
+    public static string Json(StorageConfiguration configuration, string? schema)
     {
         var top = new System.Text.Json.Nodes.JsonObject();
+        if (schema is not null)
+            top[ConfigurationSchema.Reference] = schema;
         foreach (var (parts, value) in Values(configuration))
         {
             var group = top;

@@ -57,6 +57,17 @@ public sealed class EffectiveConfiguration
             : null;
     }
 
+    /// <summary>What is wrong with the environment variables.</summary>
+    public static IReadOnlyList<ConfigurationProblem> CheckEnvironment() => FromEnvironment("driver") is not { } driver || Drivers.DriverCatalog.All.Any(known => known.Name == (string)driver.Value!)
+        ? []
+        :
+        [
+            new ConfigurationProblem
+            {
+                Path = driver.Origin, Line = 1, Column = 1, Setting = driver.Name, Message = $"There is no storage driver '{Printable.Escape((string)driver.Value!)}'.", Expected = driver.Expected,
+            },
+        ];
+
     /// <summary>A setting as it counts; null where nobody says and nothing is built in.</summary>
     /// <exception cref="StoreException"><see cref="ErrorIds.ConfigurationInvalid"/>, <see cref="ErrorIds.ConfigurationNotFound"/>, <see cref="ErrorIds.PermissionDenied"/>: a file that counts may say it and cannot be read there.</exception>
     public StorageSetting? Find(string name)

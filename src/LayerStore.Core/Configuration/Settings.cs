@@ -28,6 +28,18 @@ public static class Settings
         Limit(nameof(ExtractionLimits.MaxRememberedBytes), ExtractionLimits.Default.MaxRememberedBytes, SettingType.Size, "Bytes of paths that are remembered until a layer's parent is there."),
     ];
 
+    /// <summary>The setting that a name from the top means, <c>driverOptions.overlay2.size</c>; null where there is none.</summary>
+    public static Setting? Resolve(string name) => Split(name) is { } parts ? Find(parts) : null;
+
+    /// <summary>A setting that nobody says and that nothing is built in for, to be shown.</summary>
+    /// <exception cref="StoreException"><see cref="ErrorIds.ConfigurationInvalid"/> where there is no such setting.</exception>
+    public static StorageSetting Unset(string name) => Describe(Split(name) ?? throw Unknown(name), null, SettingSource.Default);
+
+    /// <summary>The error of a name that no setting has.</summary>
+    internal static StoreException Unknown(string name) => new(
+        ErrorIds.ConfigurationInvalid, StoreErrorKind.InvalidArgument, name, $"There is no setting '{Printable.Escape(name)}'.",
+        $"Choose from {string.Join(", ", All.Select(setting => setting.Name))}.");
+
     /// <summary>The setting that a name from the top, in parts, means; null where there is none.</summary>
     internal static Setting? Find(IReadOnlyList<string> parts) => All.FirstOrDefault(setting =>
     {

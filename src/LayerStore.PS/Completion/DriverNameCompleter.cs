@@ -11,5 +11,8 @@ public sealed class DriverNameCompleter : IArgumentCompleter
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
-        StoreCompleter.Matching(wordToComplete, DriverCatalog.All.Select(driver => new Candidate(driver.Name)));
+        StoreCompleter.Matching(wordToComplete, Candidates());
+
+    /// <summary>Every driver.</summary>
+    internal static IEnumerable<Candidate> Candidates() => DriverCatalog.All.Select(driver => new Candidate(driver.Name, driver.RequiresRoot ? $"{driver.Name}: for root only" : $"{driver.Name}: for ordinary users too"));
 }

@@ -32,7 +32,8 @@ public sealed class DriverOptionCompleter : IArgumentCompleter
         return names.Length == 0 ? DriverCatalog.All : DriverCatalog.All.Where(driver => new NameFilter(names).Matches(driver.Name));
     }
 
-    private static IEnumerable<string> ValuesOf(DriverOption option) => option.Type switch
+    /// <summary>Values that an option takes, as far as they can be listed.</summary>
+    internal static IEnumerable<string> ValuesOf(DriverOption option) => option.Type switch
     {
         DriverOptionType.Boolean => ["true", "false"],
         DriverOptionType.Choice => option.Values,

@@ -85,7 +85,8 @@ public static class DockerText
         _ => Printable.Escape(Convert.ToString(value, CultureInfo.InvariantCulture)),
     };
 
-    private static bool IsNarrow(PSHost? host) => ScreenWidth(host) < NarrowScreen;
+    /// <summary>True where many columns do not fit.</summary>
+    internal static bool IsNarrow(PSHost? host) => ScreenWidth(host) < NarrowScreen;
 
     private static int ScreenWidth(PSHost? host)
     {

@@ -119,6 +119,25 @@ internal static class Samples
             Measurement CopyUpSmallFiles 0.0351 0.0512 $null
             Measurement MountContainer 0.00028 0.000851 $null
         }
+        function SettingRow($Name, $Value, $Type, $Source, $Origin) {
+            [LayerStore.StorageSetting]@{
+                Name = $Name; Value = $Value; Type = $Type; Source = $Source; Origin = $Origin; Line = $Origin -match ':(\d+)$' ? $Matches[1] : $null; Description = 'It does something.'; Expected = 'a positive number of bytes, or a size such as 64GB'
+            }
+        }
+        function SettingRows {
+            SettingRow root /srv/store Path SystemFile /etc/layerstore/layerstore.yaml:2
+            SettingRow driver $null Driver Default default
+            SettingRow registries.docker.io.mirrors ([string[]]('https://mirror.example:5000', 'http://127.0.0.1:5001')) Addresses UserFile /home/me/.config/layerstore/layerstore.yaml:7
+            SettingRow registries.docker.io.insecure $true Boolean Environment '$env:LAYERSTORE_CONFIG'
+            SettingRow limits.maxLayerBytes 68719476736L Size Default default
+        }
+        function Problem($Path, $Line, $Column, $Setting, $Severity, $Message, $Expected) {
+            [LayerStore.ConfigurationProblem]@{ Path = $Path; Line = $Line; Column = $Column; Setting = $Setting; Severity = $Severity; Message = $Message; Expected = $Expected }
+        }
+        function Problems {
+            Problem /etc/layerstore/layerstore.yaml 3 9 driver Error "'overlay3' is no value for 'driver'." 'one of overlay2, btrfs, zfs, aufs, vfs, devicemapper'
+            Problem '' 12 3 driverOptions.zfs.size Warning "The driver vfs has no option 'zfs.size': new stores do not have it." 'an option of vfs'
+        }
         function Mounted {
             [LayerStore.ContainerMount]@{ Id = '0e8d5766a0ed'.PadRight(64, 'e'); Name = 'c-10k'; Path = '/var/lib/layerstore/mounts/c-10k'; ReadOnly = $true; Count = 2; Driver = 'overlay2'; Root = '/var/lib/layerstore' }
         }
