@@ -15,6 +15,11 @@ public sealed record ContainerAllocation
     /// <summary>Bytes that are allocated to the writable layer alone; null where the driver keeps no account of it.</summary>
     public long? AllocatedBytes { get; init; }
 
+    /// <summary>
+    /// The files and directories that are the writable layer's alone, the few that the driver keeps beside them included; null where the driver keeps no account of it (all but project quota).
+    /// </summary>
+    public long? AllocatedInodes { get; init; }
+
     /// <summary>The store that the container lives in.</summary>
     public required string Root { get; init; }
 

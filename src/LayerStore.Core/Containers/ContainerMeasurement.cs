@@ -49,15 +49,16 @@ internal sealed class ContainerMeasurement(string root, StoreMetadata metadata, 
     /// <summary>What the driver's bookkeeping says is allocated to these, in the order given.</summary>
     public IReadOnlyList<ContainerAllocation> MeasureAllocated(IReadOnlyList<Container> containers)
     {
-        var allocated = driver.AllocatedBytes([.. containers.Select(container => LayerId.Parse(container.LayerId))]);
+        var accounts = driver.Accounts([.. containers.Select(container => LayerId.Parse(container.LayerId))]);
         return
         [
-            .. containers.Zip(allocated, (container, bytes) => new ContainerAllocation
+            .. containers.Select(container => (Container: container, Account: accounts.GetValueOrDefault(LayerId.Parse(container.LayerId)))).Select(known => new ContainerAllocation
             {
-                Id = container.Id,
-                Name = container.Name,
-                Image = container.Image,
-                AllocatedBytes = bytes,
+                Id = known.Container.Id,
+                Name = known.Container.Name,
+                Image = known.Container.Image,
+                AllocatedBytes = known.Account.AllocatedBytes,
+                AllocatedInodes = known.Account.AllocatedInodes,
                 Root = root,
             }),
         ];

@@ -19,7 +19,7 @@ public enum DriverFeatures
     /// <summary><see cref="IStorageDriver.SetQuota"/> works here.</summary>
     Quota = 8,
 
-    /// <summary><see cref="IStorageDriver.AllocatedBytes(LayerId)"/> answers, and costs the same however many files there are.</summary>
+    /// <summary><see cref="IStorageDriver.Account"/> answers, and costs the same however many files there are.</summary>
     ConstantTimeUsage = 16,
 
     /// <summary>

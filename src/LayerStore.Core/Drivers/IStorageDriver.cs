@@ -113,38 +113,25 @@ public interface IStorageDriver
     Usage Measure(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation = default);
 
     /// <summary>
-    /// Bytes that the driver's own bookkeeping (qgroup, dataset, thin device, project quota) says are allocated to a writable layer alone, without looking at its files; null where it keeps none.
+    /// What the driver's own bookkeeping (quota group, dataset, thin device, project quota) says of a writable layer, without a look at its files; null where it keeps none.
     /// </summary>
-    long? AllocatedBytes(LayerId id) => null;
+    LayerAccount? Account(LayerId id) => null;
 
-    /// <summary>As <see cref="AllocatedBytes(LayerId)"/>, for many layers, in the order given: for drivers that ask once for all of them. A layer that is gone has null.</summary>
-    IReadOnlyList<long?> AllocatedBytes(IReadOnlyList<LayerId> ids)
-    {
-        return [.. ids.Select(TryAllocatedBytes)];
-
-        long? TryAllocatedBytes(LayerId id)
-        {
-            try
-            {
-                return AllocatedBytes(id);
-            }
-            catch (StoreException e) when (e.ErrorId == ErrorIds.LayerNotFound)
-            {
-                return null;
-            }
-        }
-    }
-
-    /// <summary>
-    /// What the driver's own bookkeeping says of several writable layers, asked at once and without looking at their files; layers that it has nothing to say of are left out.
-    /// </summary>
+    /// <summary>As <see cref="Account"/>, for several layers at once; those that it has nothing to say of, or that are gone, are left out.</summary>
     IReadOnlyDictionary<LayerId, LayerAccount> Accounts(IReadOnlyList<LayerId> ids)
     {
         var accounts = new Dictionary<LayerId, LayerAccount>();
-        foreach (var (id, bytes) in ids.Zip(AllocatedBytes(ids)))
+        foreach (var id in ids)
         {
-            if (bytes is not null)
-                accounts[id] = new LayerAccount(bytes);
+            try
+            {
+                if (Account(id) is { } account)
+                    accounts[id] = account;
+            }
+            catch (StoreException e) when (e.ErrorId == ErrorIds.LayerNotFound)
+            {
+                // Somebody removed it meanwhile.
+            }
         }
         return accounts;
     }

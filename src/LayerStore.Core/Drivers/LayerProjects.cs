@@ -73,13 +73,13 @@ internal sealed class LayerProjects
     }
 
     /// <summary>Bytes and inodes that a layer's directory takes, by the file system's accounts; null where it has no project.</summary>
-    public (long Bytes, long Inodes)? Read(string directory)
+    public LayerAccount? Read(string directory)
     {
         var project = Of(directory);
         if (project == 0)
             return null;
         var account = _quota.Read(project);
-        return (account.Bytes, account.Inodes);
+        return new LayerAccount(account.Bytes, account.Inodes);
     }
 
     /// <summary>Limits a layer's directory in the place of the limit that it has.</summary>

@@ -19,7 +19,7 @@ public sealed class BtrfsQuotaTests(BtrfsFixture plain, BtrfsQuotaFixture counti
         using (mount)
             File.WriteAllBytes(mount.At("written"), new byte[1_000_000]);
         play.Driver.Sync();
-        Assert.InRange(play.Driver.AllocatedBytes(container)!.Value, 1_000_000, 1_200_000);
+        Assert.InRange(play.Driver.Account(container)!.Value.AllocatedBytes!.Value, 1_000_000, 1_200_000);
         Assert.True(play.Driver.Features.HasFlag(DriverFeatures.ConstantTimeUsage));
     }
 
@@ -49,7 +49,7 @@ public sealed class BtrfsQuotaTests(BtrfsFixture plain, BtrfsQuotaFixture counti
     {
         using var play = new DriverPlayground("btrfs", plain.Path);
         var container = play.Container();
-        Assert.Null(play.Driver.AllocatedBytes(container));
+        Assert.Null(play.Driver.Account(container));
         Assert.False(play.Driver.Features.HasFlag(DriverFeatures.Quota));
         var error = Assert.Throws<StoreException>(() => play.Driver.SetQuota(container, new LayerQuota(1 << 20)));
         Assert.Equal(ErrorIds.DriverUnsupported, error.ErrorId);

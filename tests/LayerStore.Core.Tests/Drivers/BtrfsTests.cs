@@ -115,7 +115,7 @@ public sealed class BtrfsTests : IClassFixture<BtrfsFixture>, IDisposable
         var (lost, mount) = _play.Run(image);
         mount.Dispose();
         Command.Run("btrfs", "subvolume", "delete", Tree(lost));
-        foreach (var ask in new Action[] { () => _play.Driver.Measure(lost, [image]), () => _play.Driver.AllocatedBytes(lost), () => _play.Driver.Prepare(LayerId.New(), LayerPurpose.Container, [lost]) })
+        foreach (var ask in new Action[] { () => _play.Driver.Measure(lost, [image]), () => _play.Driver.Account(lost), () => _play.Driver.Prepare(LayerId.New(), LayerPurpose.Container, [lost]) })
         {
             var error = Assert.Throws<StoreException>(ask);
             Assert.Equal(ErrorIds.LayerNotFound, error.ErrorId);

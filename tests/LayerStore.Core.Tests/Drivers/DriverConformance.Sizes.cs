@@ -69,9 +69,9 @@ public abstract partial class DriverConformance
         // The driver's own books are as of the last sync, and count what it keeps beside the files; xfs clears two megabytes of a device's log whenever it is mounted.
         Driver.Sync();
         if (Driver.Features.HasFlag(DriverFeatures.ConstantTimeUsage))
-            Assert.InRange(Driver.AllocatedBytes(container) ?? 0, 10000, 4 << 20);
+            Assert.InRange(Driver.Account(container)?.AllocatedBytes ?? 0, 10000, 4 << 20);
         else
-            Assert.Null(Driver.AllocatedBytes(container));
+            Assert.Null(Driver.Account(container));
     }
 
     private static void ExtractSmallImage(string target)

@@ -70,7 +70,7 @@ public sealed class ZfsDatasetTests : IDisposable
         var asked = new Action[]
         {
             () => driver.Prepare(LayerId.New(), LayerPurpose.Container, [layer]), () => driver.Commit(layer), () => driver.Measure(layer, []),
-            () => driver.AllocatedBytes(layer), () => driver.SetQuota(layer, new LayerQuota(1)), () => driver.Remove(layer),
+            () => driver.Account(layer), () => driver.SetQuota(layer, new LayerQuota(1)), () => driver.Remove(layer),
         };
         foreach (var ask in asked)
         {
@@ -175,7 +175,7 @@ public sealed class ZfsDatasetTests : IDisposable
         Assert.False(accounts.ContainsKey(containers[2]));
         Assert.False(accounts[rootless].Unchanged);
         Assert.Empty(driver.Changes(containers[0], [image]));
-        Assert.Equal([1024L, 13824L, null], driver.AllocatedBytes(containers));
+        Assert.Equal([1024L, 13824L, null], containers.Select(id => driver.Account(id)?.AllocatedBytes));
     }
 
     [Fact]

@@ -69,7 +69,7 @@ internal sealed class PlainDriver(string home, bool bind = false, string name = 
         return bind || mode == MountMode.ReadOnly ? new MountPlan.Bind(diff, mode == MountMode.ReadOnly) : new MountPlan.Directory(diff);
     }
 
-    public long? AllocatedBytes(LayerId id) => Bookkeeping?.Invoke(id);
+    public LayerAccount? Account(LayerId id) => Bookkeeping?.Invoke(id) is { } bytes ? new LayerAccount(bytes) : null;
 
     public Usage Measure(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation = default)
     {

@@ -63,9 +63,7 @@ internal sealed class WatchedDriver(IStorageDriver inner, Action<string> watch) 
 
     public IReadOnlyList<string> Warnings() => inner.Warnings();
 
-    public long? AllocatedBytes(LayerId id) => inner.AllocatedBytes(id);
-
-    public IReadOnlyList<long?> AllocatedBytes(IReadOnlyList<LayerId> ids) => inner.AllocatedBytes(ids);
+    public LayerAccount? Account(LayerId id) => inner.Account(id);
 
     public IReadOnlyDictionary<LayerId, LayerAccount> Accounts(IReadOnlyList<LayerId> ids) => inner.Accounts(ids);
 

@@ -103,10 +103,10 @@ internal sealed class BtrfsDriver : IStorageDriver
     public IReadOnlyList<LayerChange> Changes(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation = default) =>
         Compare(id, parents, cancellation)?.Changes ?? [];
 
-    public long? AllocatedBytes(LayerId id)
+    public LayerAccount? Account(LayerId id)
     {
         using var root = OpenTree(id);
-        return BtrfsQuota.Exclusive(root, Subvolume.InfoOf(root).TreeId);
+        return BtrfsQuota.Exclusive(root, Subvolume.InfoOf(root).TreeId) is { } bytes ? new LayerAccount(bytes) : null;
     }
 
     public IEnumerable<StoredLayer> Enumerate() => LayerFiles.Enumerate(_layout.Home, BtrfsLayout.LayersName, BtrfsLayout.SubvolumesName);

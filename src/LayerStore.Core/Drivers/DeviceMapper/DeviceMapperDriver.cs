@@ -166,14 +166,13 @@ internal sealed class DeviceMapperDriver : IStorageDriver
     public IReadOnlyList<LayerChange> Changes(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation = default) =>
         IsUntouched(id, cancellation) ? [] : Compare(id, parents, cancellation).Changes;
 
-    public long? AllocatedBytes(LayerId id) => AllocatedBytes([id])[0];
+    public LayerAccount? Account(LayerId id) => Accounts([id]).TryGetValue(id, out var account) ? account : null;
 
-    public IReadOnlyList<long?> AllocatedBytes(IReadOnlyList<LayerId> ids)
+    public IReadOnlyDictionary<LayerId, LayerAccount> Accounts(IReadOnlyList<LayerId> ids)
     {
-        var records = ids.Select(id => DeviceRecord.Read(_layout.Layer(id))).ToList();
-        var known = new PoolAccounts(_pool).OwnBytes([.. records.OfType<DeviceRecord>().Select(record => (record.Device, record.Origin))]);
-        var next = 0;
-        return [.. records.Select(record => record is null ? null : known[next++])];
+        var records = ids.Distinct().Select(id => (Id: id, Record: DeviceRecord.Read(_layout.Layer(id)))).Where(layer => layer.Record is not null).ToList();
+        var known = new PoolAccounts(_pool).OwnBytes([.. records.Select(layer => (layer.Record!.Device, layer.Record.Origin))]);
+        return records.Zip(known).Where(layer => layer.Second is not null).ToDictionary(layer => layer.First.Id, layer => new LayerAccount(layer.Second));
     }
 
     public IEnumerable<StoredLayer> Enumerate() => LayerFiles.Enumerate(_layout.Home, DeviceMapperLayout.LayersName);

@@ -126,7 +126,7 @@ internal sealed class Overlay2Driver : IStorageDriver
         return TreeUsage.Measure(diff, cancellation);
     }
 
-    public long? AllocatedBytes(LayerId id) => _projects?.Read(_layout.Diff(id))?.Bytes;
+    public LayerAccount? Account(LayerId id) => _projects?.Read(_layout.Diff(id));
 
     public IReadOnlyList<LayerChange> Changes(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation = default)
     {

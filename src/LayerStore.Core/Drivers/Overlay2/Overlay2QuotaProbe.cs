@@ -25,7 +25,7 @@ internal static class Overlay2QuotaProbe
             mount(parts[0], parts[1], merged);
             return Write(Path.Combine(merged, "big"))
                 ? (false, $"{2 * Limit} bytes could be written below a limit of {Limit}")
-                : projects.Read(parts[0]) is var (bytes, inodes) && bytes is > Limit / 2 and <= Limit && inodes >= 3
+                : projects.Read(parts[0]) is { AllocatedBytes: var bytes, AllocatedInodes: var inodes } && bytes is > Limit / 2 and <= Limit && inodes >= 3
                     ? (true, $"writing stopped at a limit of {Limit} bytes, and the file system counts {bytes} bytes and {inodes} inodes")
                     : (false, "the file system does not count what was written");
         }

@@ -56,7 +56,7 @@ internal sealed class VfsProbe(string directory, bool needsQuota)
         try
         {
             File.WriteAllText(Path.Combine(tree, "file"), "counted");
-            return projects.Read(tree)?.Inodes == 2
+            return projects.Read(tree)?.AllocatedInodes == 2
                 ? (true, "a directory got a limit, and the file system counts what is in it")
                 : (false, "the file system does not count what is in a directory");
         }

@@ -111,13 +111,7 @@ internal sealed class ZfsDriver : IStorageDriver
     public Usage Measure(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation = default) =>
         Compare(id, parents, cancellation).Usage;
 
-    public long? AllocatedBytes(LayerId id) => AllocatedBytes([id])[0];
-
-    public IReadOnlyList<long?> AllocatedBytes(IReadOnlyList<LayerId> ids)
-    {
-        var accounts = Accounts(ids);
-        return [.. ids.Select(id => accounts.GetValueOrDefault(id).AllocatedBytes)];
-    }
+    public LayerAccount? Account(LayerId id) => Accounts([id]).TryGetValue(id, out var account) ? account : null;
 
     public IReadOnlyDictionary<LayerId, LayerAccount> Accounts(IReadOnlyList<LayerId> ids)
     {
@@ -135,7 +129,7 @@ internal sealed class ZfsDriver : IStorageDriver
     {
         cancellation.ThrowIfCancellationRequested();
         Require(id);
-        return Accounts([id]).TryGetValue(id, out var account) && account.Unchanged ? [] : Compare(id, parents, cancellation).Changes;
+        return Account(id) is { Unchanged: true } ? [] : Compare(id, parents, cancellation).Changes;
     }
 
     public IEnumerable<StoredLayer> Enumerate()
