@@ -71,8 +71,11 @@ public sealed class CmdletLintTests : IClassFixture<Session>
                 Assert.True(
                     parameter.GetCustomAttributes(inherit: false).Any(attribute => attribute is ValidateArgumentsAttribute or AllowEmptyStringAttribute),
                     $"-{parameter.Name} takes empty strings");
-            Assert.DoesNotContain(parameter.Name, (string[])["Verbose", "Debug", "WhatIf", "Confirm", "ErrorAction", "OutVariable"]);
         }
+        // Neither a name nor an alias may hide a common parameter or its short form, or stand twice.
+        var names = cmdlet.Parameters.SelectMany(parameter => parameter.GetCustomAttributes<AliasAttribute>(inherit: false).SelectMany(alias => alias.AliasNames).Append(parameter.Name)).ToArray();
+        Assert.Empty(names.Intersect(Reserved(), StringComparer.OrdinalIgnoreCase));
+        Assert.Equal(names.Distinct(StringComparer.OrdinalIgnoreCase), names);
         // Configurations belong to users and machines, not to a store.
         if (cmdlet.Attribute.NounName != "StorageConfiguration")
             Assert.Contains(cmdlet.Parameters, parameter => parameter.Name == "Root" && parameter.GetCustomAttribute<AliasAttribute>()!.AliasNames.Contains("StorePath"));
@@ -80,12 +83,47 @@ public sealed class CmdletLintTests : IClassFixture<Session>
 
     [Theory]
     [MemberData(nameof(CmdletNames))]
-    public void Every_parameter_set_can_be_told_from_the_others(string name)
+    public void Every_parameter_set_can_be_told_from_each_other(string name)
     {
         var command = (CmdletInfo)_session.Run("Get-Command $args[0]", name).Single().BaseObject;
-        Assert.Single(command.ParameterSets, set => set.IsDefault || command.ParameterSets.Count == 1);
-        var signatures = command.ParameterSets.Select(set => string.Join(",", set.Parameters.Where(parameter => parameter.IsMandatory).Select(parameter => parameter.Name).Order())).ToArray();
-        Assert.Equal(signatures, signatures.Distinct());
+        var sets = command.ParameterSets.ToArray();
+        // With several sets the default one is stated.
+        Assert.Equal(sets.Length > 1, Find(name).Attribute.DefaultParameterSetName is { Length: > 0 });
+        Assert.Single(sets, set => set.IsDefault || sets.Length == 1);
+        foreach (var one in sets)
+        {
+            var positions = one.Parameters.Where(parameter => parameter.Position >= 0).Select(parameter => parameter.Position).ToArray();
+            Assert.Equal(positions.Distinct(), positions);
+            foreach (var other in sets.Where(other => other != one && !other.IsDefault))
+            {
+                // Whatever else is given: a mandatory parameter of the other set that this one does not have decides.
+                var own = one.Parameters.Select(parameter => parameter.Name);
+                Assert.Contains(other.Parameters, parameter => parameter.IsMandatory && !own.Contains(parameter.Name));
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(CmdletNames))]
+    public void Aliases_are_docker_s_words_for_it(string name)
+    {
+        string[] words = ["Benchmark", "Commit", "Load", "Prune", "Pull", "Push", "Save", "Tag"];
+        foreach (var alias in Find(name).Aliases)
+            Assert.Contains(alias.Split('-')[0], words);
+    }
+
+    [Fact]
+    public void Wildcards_that_match_nothing_are_no_error_and_names_are()
+    {
+        using var store = StoreSession.With("Import-ContainerImage $args[0] | New-Container -Name c1", SavedImage.Small);
+        var tried = 0;
+        foreach (var cmdlet in Cmdlets.All.Where(cmdlet => cmdlet.Attribute.VerbName is "Get" or "Remove" or "Dismount" && cmdlet.Parameters.Any(TakesWildcardNames)))
+        {
+            Assert.Empty(store.Session.Try($"{cmdlet.Name} 'nothing-like-*'").Errors);
+            Assert.Single(store.Session.Try($"{cmdlet.Name} 'nothing-like-this'").Errors);
+            tried++;
+        }
+        Assert.True(tried > 5, $"Only {tried} cmdlets were tried.");
     }
 
     [Fact]
@@ -95,6 +133,12 @@ public sealed class CmdletLintTests : IClassFixture<Session>
         var builtin = _session.Run("Get-Command -CommandType Cmdlet | Where-Object ModuleName -ne LayerStore | ForEach-Object Name").Select(item => item.ToString());
         Assert.Empty(builtin.Intersect(Cmdlets.All.Select(cmdlet => cmdlet.Name), StringComparer.OrdinalIgnoreCase));
     }
+
+    private static bool TakesWildcardNames(PropertyInfo parameter) => parameter.Name == "Name" && parameter.IsDefined(typeof(SupportsWildcardsAttribute));
+
+    /// <summary>The common parameters and those of ShouldProcess, of transactions and of paging, with their short forms.</summary>
+    private static IEnumerable<string> Reserved() =>
+        Cmdlet.CommonParameters.Concat(Cmdlet.OptionalCommonParameters).Concat(["vb", "db", "ea", "wa", "infa", "proga", "ev", "wv", "iv", "ov", "ob", "pv", "wi", "cf"]);
 
     private static Cmdlets.CmdletType Find(string name) => Cmdlets.All.Single(cmdlet => cmdlet.Name == name);
 }

@@ -51,6 +51,8 @@ Describe 'Request-ContainerImage' {
             # And back, under another name.
             $pushed = Push-ContainerImage $image.Reference "$registry/again:2"
             $pushed.Reference | Should -BeExactly "$registry/again:2"
+            $image.GetType().FullName | Should -BeIn (Get-Command Request-ContainerImage).OutputType.Name
+            $pushed.GetType().FullName | Should -BeIn (Get-Command Submit-ContainerImage).OutputType.Name
             $other = Pull-ContainerImage "$registry/again:2" -Root "$work/other"
             $other.Id | Should -BeExactly $image.Id
             $other.Digest | Should -BeExactly $pushed.Digest

@@ -1,5 +1,5 @@
-using System.Formats.Tar;
 using System.Diagnostics;
+using System.Formats.Tar;
 using System.Runtime.Loader;
 using System.Text;
 using LayerStore.PS.Tests.Hosting;
