@@ -31,6 +31,9 @@ internal static class ErrorTable
         new("PermissionDenied", ErrorCategory.PermissionDenied, "Initialize-Storage -Root /sys/layerstore -Driver vfs", "/sys/layerstore"),
         new("ExportPathExists", ErrorCategory.ResourceExists, "Export-ContainerImage small $small", "small.tar"),
 
+        new("ConfigurationInvalid", ErrorCategory.InvalidArgument, "Set-StorageConfiguration no.such x -Path $root/layerstore.yaml", "no.such"),
+        new("ConfigurationNotFound", ErrorCategory.ObjectNotFound, "Get-StorageConfiguration -Path $root/nowhere.yaml", "nowhere.yaml"),
+
         new("ContainerMounted", ErrorCategory.ResourceBusy, "Remove-Container mounted", "mounted"),
         new("ContainerNameInUse", ErrorCategory.ResourceExists, "New-Container small -Name c1", "c1"),
         new("ContainerNameInvalid", ErrorCategory.InvalidArgument, "New-Container small -Name '-x'", "-x"),
@@ -88,8 +91,7 @@ internal static class ErrorTable
         new("LayerExists", "LayerStore.Core.Tests/Drivers/DriverConformance.Lifecycle.cs", "A_layer_cannot_be_made_twice_nor_on_a_parent_that_is_not_there", "ids are random: only a program that gives the driver one twice meets it"),
         new("LayerInUse", "LayerStore.Core.Tests/StoreTests/StoreOpenTests.cs", "A_layer_that_is_known_is_not_removed_as_an_orphan", "no cmdlet removes single layers"),
         new("ContainerChanging", "LayerStore.Core.Tests/Containers/ChangingContainerTests.cs", "A_file_that_shrinks_or_goes_away_while_it_is_read_is_an_error_that_names_it", "the file must change between two reads"),
-        new("ConfigurationInvalid", "LayerStore.Core.Tests/Configuration/ConfigurationTests.cs", "A_file_that_is_missing_too_large_or_no_text_is_an_error_that_names_it", "has no cmdlet yet"),
-        new("ConfigurationNotFound", "LayerStore.Core.Tests/Configuration/ConfigurationTests.cs", "A_file_that_is_missing_too_large_or_no_text_is_an_error_that_names_it", "has no cmdlet yet"),
+        new("ConfigurationChanged", "LayerStore.Core.Tests/Configuration/ConfigurationChangeTests.cs", "A_file_that_somebody_else_changed_meanwhile_is_left_as_he_made_it", "the file must change between reading and writing"),
         new("UnexpectedError", "LayerStore.PS.Tests/Errors/ErrorTableTests.cs", "What_nobody_foresaw_is_called_a_defect", "only a defect of LayerStore makes it"),
     ];
 }
