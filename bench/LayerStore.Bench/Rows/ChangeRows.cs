@@ -7,14 +7,14 @@ namespace LayerStore.Bench.Rows;
 /// <summary>The rows on what a container changed: the list of it, and the image that is made of it.</summary>
 internal static class ChangeRows
 {
-    private const string Session = "LayerStore, in a session", Docker = "docker diff", DockerCommit = "docker commit", Buildah = "buildah commit";
+    private const string Session = "LayerStore, in a session", TakesOver = "LayerStore, -RemoveContainer", Docker = "docker diff", DockerCommit = "docker commit", Buildah = "buildah commit";
     private const int Files = 10_000;
 
     public static void Measure(Arena arena)
     {
         arena.Measure("changes", $"what a container with {Files:N0} new files changed", () => Changes(arena), Goal.Faster(Session, 8, Docker));
         arena.Measure("commit", $"an image of a container with {Files:N0} new files", () => Commit(arena),
-            Goal.Faster(Session, 5, DockerCommit), Goal.Faster(Session, 2, Buildah));
+            Goal.Faster(TakesOver, 5, DockerCommit), Goal.Faster(TakesOver, 2, Buildah), Goal.Faster(Session, 5, DockerCommit), Goal.Faster(Session, 2, Buildah));
         if (arena.Options.Wants("changes") || arena.Options.Wants("commit"))
         {
             arena.Ours.Empty();
@@ -48,20 +48,7 @@ internal static class ChangeRows
 
     private static List<Contender> Commit(Arena arena)
     {
-        Store? store = null;
-        List<Contender> contenders =
-        [
-            new Contender(Session, () => store!.Containers.Commit("c1", new CommitOptions { References = ["bench/made:1"] }))
-            {
-                Remark = "in-process, final syncfs included",
-                Prepare = () =>
-                {
-                    Make(arena);
-                    store = Open(arena);
-                },
-                Clean = () => store?.Dispose(),
-            },
-        ];
+        List<Contender> contenders = [Ours(arena, Session, removes: false), Ours(arena, TakesOver, removes: true)];
         var docker = arena.Peers.Docker(out var whyNot);
         if (docker is null)
         {
@@ -97,6 +84,21 @@ internal static class ChangeRows
             IsSlow = true,
         });
         return contenders;
+    }
+
+    private static Contender Ours(Arena arena, string name, bool removes)
+    {
+        Store? store = null;
+        return new Contender(name, () => store!.Containers.Commit("c1", new CommitOptions { References = ["bench/made:1"], RemoveContainer = removes }))
+        {
+            Remark = removes ? "in-process, final syncfs included; the container is gone" : "in-process, final syncfs included",
+            Prepare = () =>
+            {
+                Make(arena);
+                store = Open(arena);
+            },
+            Clean = () => store?.Dispose(),
+        };
     }
 
     private static void Make(Arena arena)

@@ -112,17 +112,11 @@ public sealed partial class ContainerCollection
     public Container Remove(string nameOrId, bool force = false)
     {
         using var held = Enter(nameOrId, out var container);
-        if (!force && _mounting.Live(container) is { } live)
-            throw new StoreException(ErrorIds.ContainerMounted, StoreErrorKind.InUse, container.Name,
-                $"The container '{container.Name}' is mounted at '{Printable.Escape(live.Path)}'.",
-                "Dismount it first (Dismount-Container), or remove it with -Force.");
+        if (!force)
+            RefuseMounted(container);
         _mounting.DismountForRemoval(container);
         var labels = _metadata.Containers.LabelsOf(container.Id);
-        _layers.DeleteRemoved(_metadata.Database.Write(transaction =>
-        {
-            ContainerRecords.Delete(transaction, container.Id);
-            return _metadata.Layers.Find(container.Layer, transaction) is { } layer ? _layers.Release(transaction, layer) : [];
-        }, durable: true));
+        Delete(container);
         return View(container with { Mount = null }, labels);
     }
 
@@ -147,8 +141,8 @@ public sealed partial class ContainerCollection
     }
 
     /// <summary>
-    /// Makes an image of a container, as <c>docker commit</c>: what it changed becomes a layer on top of its image. The container stays as it is, and may be mounted while nobody writes. The
-    /// layer's bytes depend on nothing but the container's files.
+    /// Makes an image of a container, as <c>docker commit</c>: what it changed becomes a layer on top of its image. The container stays as it is, and may be mounted while nobody writes, unless it is to be
+    /// removed (<see cref="CommitOptions.RemoveContainer"/>): then it may not be mounted. The layer's bytes depend on nothing but the container's files.
     /// </summary>
     /// <exception cref="StoreException">
     /// <see cref="ErrorIds.ContainerNotFound"/>; <see cref="ErrorIds.ArgumentInvalid"/> for a change that is none; <see cref="ErrorIds.ReferenceInvalid"/>;
@@ -158,8 +152,16 @@ public sealed partial class ContainerCollection
     {
         ArgumentNullException.ThrowIfNull(options);
         using var held = Enter(nameOrId, out var container);
+        if (options.RemoveContainer)
+        {
+            RefuseMounted(container);
+            _mounting.DismountForRemoval(container);
+        }
         var image = container.ImageId is { } id ? _metadata.Images.Get(id) : null;
-        return _images.Row(new ImageMaker(_root, _metadata, _layers, _driver).Commit(container, image, options, cancellation));
+        var made = _images.Row(new ImageMaker(_root, _metadata, _layers, _driver).Commit(container, image, options, cancellation));
+        if (options.RemoveContainer)
+            Delete(container);
+        return made;
     }
 
     /// <summary>What one container takes.</summary>
@@ -183,6 +185,18 @@ public sealed partial class ContainerCollection
     }
 
     private static IReadOnlyDictionary<string, string> NoLabels { get; } = new Dictionary<string, string>();
+
+    private void RefuseMounted(ContainerRecord container)
+    {
+        if (_mounting.Live(container) is { } live)
+            throw new StoreException(ErrorIds.ContainerMounted, StoreErrorKind.InUse, container.Name,
+                $"The container '{container.Name}' is mounted at '{Printable.Escape(live.Path)}'.",
+                "Dismount it first (Dismount-Container), or remove it with Remove-Container -Force.");
+    }
+
+    /// <summary>Removes a container that nobody has mounted; one whose layer became an image's is gone already.</summary>
+    private void Delete(ContainerRecord container) => _layers.DeleteRemoved(_metadata.Database.Write(transaction =>
+        ContainerRecords.Delete(transaction, container.Id) && _metadata.Layers.Find(container.Layer, transaction) is { } layer ? _layers.Release(transaction, layer) : [], durable: true));
 
     private IDisposable Enter(string nameOrId, out ContainerRecord container)
     {

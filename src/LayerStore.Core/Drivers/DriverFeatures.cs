@@ -26,4 +26,10 @@ public enum DriverFeatures
     /// An image's layer begins as its parent's snapshot: it is prepared, with its parents, only when they are complete, and layers are extracted in chain order.
     /// </summary>
     AppliesOnParent = 32,
+
+    /// <summary>A container's layer stands on disk as an image's does, so that it can be copied as one, or become one: <see cref="IStorageDriver.CopyLayer"/>, <see cref="IStorageDriver.TakeOver"/>.</summary>
+    TakesOver = 64,
+
+    /// <summary><see cref="IStorageDriver.CopyLayer"/> shares the blocks of files.</summary>
+    SharesBlocks = 128,
 }

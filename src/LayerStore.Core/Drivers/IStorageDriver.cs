@@ -74,6 +74,19 @@ public interface IStorageDriver
     /// <summary>Writes the small file from which a lost database can be rebuilt.</summary>
     void WriteIdentity(LayerId id, ReadOnlySpan<byte> json);
 
+    /// <summary>Copies what a container's layer holds into an image's layer that was prepared and is empty; blocks are shared where the file system can. For drivers with <see cref="DriverFeatures.TakesOver"/>.</summary>
+    void CopyLayer(LayerId from, LayerId to, CancellationToken cancellation = default) => throw new NotSupportedException();
+
+    /// <summary>
+    /// Takes out of a layer that holds what a container wrote all that an image's layer has not: sockets, whiteouts that hide nothing, the kernel's notes, a limit. Idempotent, so that it can be done again after
+    /// a crash. For drivers with <see cref="DriverFeatures.TakesOver"/>.
+    /// </summary>
+    /// <param name="id">The layer.</param>
+    /// <param name="parents">The layers below, nearest first.</param>
+    /// <param name="changes">What <see cref="Changes"/> said of it, where it is known already; null to look.</param>
+    /// <returns>True where anything was taken out that counts in <see cref="Measure"/>.</returns>
+    bool TakeOver(LayerId id, IReadOnlyList<LayerId> parents, IReadOnlyList<LayerChange>? changes = null) => throw new NotSupportedException();
+
     /// <summary>Makes the layer read-only. Durable only after <see cref="Sync"/>.</summary>
     void Commit(LayerId id);
 

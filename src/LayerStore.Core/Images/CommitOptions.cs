@@ -20,6 +20,11 @@ public sealed record CommitOptions
     /// <summary>True for one layer with everything, instead of one more on top of the container's image.</summary>
     public bool Squash { get; init; }
 
+    /// <summary>
+    /// True to remove the container when the image is made. Where the driver can (<see cref="Drivers.DriverFeatures.TakesOver"/>), and without <see cref="Squash"/>, its layer becomes the image's and nothing is copied.
+    /// </summary>
+    public bool RemoveContainer { get; init; }
+
     /// <summary>When it was made; null for now. The layer's own bytes do not depend on it.</summary>
     public DateTime? Created { get; init; }
 }

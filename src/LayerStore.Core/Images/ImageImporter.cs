@@ -21,17 +21,24 @@ internal sealed class ImageImporter(
 
         // From here on it is short, and half a commit helps nobody: no cancellation any more.
         cancellation.ThrowIfCancellationRequested();
-        var record = RecordOf(image, imports);
+        var record = RecordOf(image, imports.Count > 0 ? imports[^1].Target.Id : null, imports.Count);
         ingest.Commit(transaction =>
         {
-            record = record with { Size = record.TopLayer is { } top ? metadata.Layers.Chain(top, transaction).Sum(layer => layer.Usage.Bytes) : 0 };
-            ImageRecords.Insert(transaction, record);
-            foreach (var name in names)
-                ImageRecords.SetName(transaction, name, record.Id);
+            record = Insert(transaction, metadata, record, names);
         });
         foreach (var import in imports)
             import.Progress.Committed();
         return (record, names, [.. imports.Select(import => import.Target.Id.Value)]);
+    }
+
+    /// <summary>Writes an image with its names; gives it with its size.</summary>
+    internal static ImageRecord Insert(MetadataTransaction transaction, StoreMetadata metadata, ImageRecord record, IReadOnlyList<string> names)
+    {
+        record = record with { Size = record.TopLayer is { } top ? metadata.Layers.Chain(top, transaction).Sum(layer => layer.Usage.Bytes) : 0 };
+        ImageRecords.Insert(transaction, record);
+        foreach (var name in names)
+            ImageRecords.SetName(transaction, name, record.Id);
+        return record;
     }
 
     private List<LayerImport> Add(LayerIngest ingest, ArchivedImage image, CancellationToken cancellation)
@@ -49,7 +56,8 @@ internal sealed class ImageImporter(
         return imports;
     }
 
-    private static ImageRecord RecordOf(ArchivedImage image, List<LayerImport> imports) => new()
+    /// <summary>An image's record, without its size.</summary>
+    internal static ImageRecord RecordOf(ArchivedImage image, LayerId? top, int layerCount) => new()
     {
         Id = image.Config.Id.ToString(),
         Config = image.Config.Content,
@@ -60,8 +68,8 @@ internal sealed class ImageImporter(
         Size = 0,
         OperatingSystem = image.Config.Platform.OperatingSystem,
         Architecture = image.Config.ArchitectureAndVariant,
-        TopLayer = imports.Count > 0 ? imports[^1].Target.Id : null,
-        LayerCount = imports.Count,
+        TopLayer = top,
+        LayerCount = layerCount,
         Imported = DateTime.UtcNow,
     };
 

@@ -12,10 +12,11 @@ public sealed class LayerCollection
     private readonly IStorageDriver _driver;
     private readonly LayerRemoval _removal;
     private readonly LayerRecovery _recovery;
+    private readonly LayerOwner _owner;
 
     internal LayerCollection(string root, StoreMetadata metadata, IStorageDriver driver, LayerOwner owner)
     {
-        (_root, _metadata, _driver) = (root, metadata, driver);
+        (_root, _metadata, _driver, _owner) = (root, metadata, driver, owner);
         _removal = new LayerRemoval(metadata, driver, owner);
         _recovery = new LayerRecovery(metadata, driver, _removal);
     }
@@ -159,6 +160,9 @@ public sealed class LayerCollection
 
     /// <summary>Begins an import's layers.</summary>
     internal LayerIngest BeginIngest() => new(_metadata, _driver, this, _removal, _recovery);
+
+    /// <summary>Begins an image's layer that is a container's, or a copy of it.</summary>
+    internal DirectLayer BeginDirect(LayerId container, bool takeOver) => new(_metadata, _driver, this, _removal, _recovery, _owner, container, takeOver);
 
     /// <summary>The layers below, nearest first, down to the lowest or to the first that hides everything below it.</summary>
     internal IReadOnlyList<LayerId> ParentsOf(LayerId id)

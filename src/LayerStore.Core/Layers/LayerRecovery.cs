@@ -15,6 +15,8 @@ internal sealed class LayerRecovery(StoreMetadata metadata, IStorageDriver drive
                 Settle(owner.Id);
         if (metadata.Layers.HasUnsettledOfNobody())
             Settle(owner: null);
+        foreach (var layer in metadata.Layers.ListUnfinished())
+            TryFinishTakeOver(layer);
         if (metadata.Settings.Get(SettingRecords.BootId) != ProcessIdentity.Current.BootId)
             SweepAfterBoot();
     }
@@ -49,6 +51,29 @@ internal sealed class LayerRecovery(StoreMetadata metadata, IStorageDriver drive
         catch (StoreException)
         {
             // What cannot be deleted now (still mounted in another mount namespace) is nobody's; the next opener tries again, and this one may work on.
+        }
+    }
+
+    /// <summary>Does what is left to be done to a container's layer that became an image's; what cannot be done now is left to the next opener.</summary>
+    public void TryFinishTakeOver(LayerRecord layer, IReadOnlyList<LayerChange>? changes = null)
+    {
+        try
+        {
+            var parents = LayerCollection.Visible(metadata.Layers.Chain(layer.Id)).Skip(1).ToList();
+            if (driver.TakeOver(layer.Id, parents, changes) || changes is null)
+                layer = layer with { Usage = driver.Measure(layer.Id, parents) with { AllocatedBytes = null } };
+            driver.WriteIdentity(layer.Id, LayerIdentity.Of(layer).ToJson());
+            driver.Commit(layer.Id);
+            driver.SyncLayer(layer.Id);
+            metadata.Database.Write(transaction =>
+            {
+                LayerRecords.Update(transaction, layer);
+                LayerRecords.SetTakenOver(transaction, layer.Id);
+            }, durable: false);
+        }
+        catch (StoreException)
+        {
+            // The image is whole; a socket or a whiteout too much harms nobody.
         }
     }
 

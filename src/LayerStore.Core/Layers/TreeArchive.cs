@@ -1,6 +1,7 @@
 using LayerStore.Archives;
 using LayerStore.Archives.Extraction;
 using LayerStore.Archives.Tar;
+using LayerStore.Archives.TarSplit;
 using LayerStore.Drivers;
 using LayerStore.Drivers.Trees;
 using LayerStore.Linux;
@@ -15,11 +16,12 @@ namespace LayerStore.Layers;
 /// <param name="tree">What is read.</param>
 /// <param name="destination">Where the archive goes; not disposed.</param>
 /// <param name="cancellation">Stops within one buffer.</param>
-internal sealed class TreeArchive(LayerStack tree, Stream destination, CancellationToken cancellation)
+/// <param name="split">Where the archive's tar-split goes; null where nobody wants one.</param>
+internal sealed class TreeArchive(LayerStack tree, Stream destination, CancellationToken cancellation, TarSplitBuilder? split = null)
 {
     private const uint Permissions = 0xFFF, SocketType = Libc.S_IFSOCK;
 
-    private readonly TarWriter _tar = new(destination);
+    private readonly TarWriter _tar = new(destination) { Framing = split is null ? null : split.Frame, Entry = split is null ? null : split.Begin, Content = split is null ? null : split.Content };
     private readonly Dictionary<(int Layer, ulong Inode), byte[]> _linked = [];
     private readonly byte[] _buffer = new byte[1 << 20];
     private readonly bool _root = Libc.Geteuid() == 0;
@@ -97,7 +99,10 @@ internal sealed class TreeArchive(LayerStack tree, Stream destination, Cancellat
     {
         if (node.Data.Type == SocketType)
             return;
-        var fields = Fields(path, node.Source, node.Source.Directory.ProcPath(node.Name), node.Data, out var type);
+        using var file = node.Data.IsRegular ? node.Source.Directory.TryOpenFile(node.Name) ?? throw Vanished(path) : null;
+        // Asked of an open file, most of which have none, that costs next to nothing.
+        var procPath = file is not null && ExtendedAttributes.HasNone(file.Descriptor()) ? null : node.Source.Directory.ProcPath(node.Name);
+        var fields = Fields(path, node.Source, procPath, node.Data, out var type);
         switch (type)
         {
             case Libc.S_IFDIR:
@@ -107,7 +112,7 @@ internal sealed class TreeArchive(LayerStack tree, Stream destination, Cancellat
                 _tar.WriteHeader(fields with { Type = '2', LinkName = LayerStack.LinkTarget(node) });
                 break;
             case Libc.S_IFREG:
-                WriteFile(path, node, fields);
+                WriteFile(path, node, file!, fields);
                 break;
             case Libc.S_IFIFO:
                 _tar.WriteHeader(fields with { Type = '6' });
@@ -118,14 +123,13 @@ internal sealed class TreeArchive(LayerStack tree, Stream destination, Cancellat
         }
     }
 
-    private void WriteFile(byte[] path, MergedNode node, TarFields fields)
+    private void WriteFile(byte[] path, MergedNode node, SafeFileHandle file, TarFields fields)
     {
         if (node.Data.LinkCount > 1 && !_linked.TryAdd((node.Source.Layer, node.Data.Inode), path))
         {
             _tar.WriteHeader(fields with { Type = '1', LinkName = _linked[(node.Source.Layer, node.Data.Inode)], Xattrs = [] });
             return;
         }
-        using var file = node.Source.Directory.TryOpenFile(node.Name) ?? throw Vanished(path);
         var left = (long)node.Data.Size;
         _tar.WriteHeader(fields with { Size = left });
         for (long offset = 0; left > 0;)
@@ -143,12 +147,12 @@ internal sealed class TreeArchive(LayerStack tree, Stream destination, Cancellat
     private int Read(SafeFileHandle file, int count, long offset, byte[] path) =>
         FileContents.TryReadAt(file.Descriptor(), _buffer.AsSpan(0, count), offset) is var read and >= 0 ? read : throw LinuxError.Last("read", Printable.Escape(path));
 
-    /// <summary>The header of what stands on disk; an ordinary user's store keeps owners, modes and types in an attribute.</summary>
-    private TarFields Fields(byte[] path, LayerPart part, byte[] procPath, in StatxData data, out uint type)
+    /// <summary>The header of what stands on disk, its extended attributes read by a path, null where it has none; an ordinary user's store keeps owners, modes and types in an attribute.</summary>
+    private TarFields Fields(byte[] path, LayerPart part, byte[]? procPath, in StatxData data, out uint type)
     {
         var xattrs = new SortedDictionary<byte[], byte[]>(NameComparer.Instance);
         var stat = new OverrideStat(_root ? data.Uid : 0, _root ? data.Gid : 0, data.Mode, data.DeviceMajor, data.DeviceMinor);
-        foreach (var name in ExtendedAttributes.List(procPath))
+        foreach (var name in procPath is null ? [] : ExtendedAttributes.List(procPath))
         {
             if (ExtendedAttributes.Get(procPath, FileName.Terminated(name)) is not { } value)
                 continue;

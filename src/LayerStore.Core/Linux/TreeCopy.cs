@@ -11,11 +11,10 @@ internal sealed unsafe class TreeCopy
 {
     private readonly ConcurrentStack<(TreeDirectory Source, TreeDirectory Target, StatxData Data)> _directories = new();
     private readonly ConcurrentBag<(TreeDirectory Source, TreeDirectory Target, byte[] Name, StatxData Data)> _linked = [];
+    private readonly Func<byte[], byte[]?>? _rename;
     private volatile int _method;
 
-    private TreeCopy()
-    {
-    }
+    private TreeCopy(Func<byte[], byte[]?>? rename) => _rename = rename;
 
     /// <summary>Copies the tree at <paramref name="source"/> to <paramref name="target"/>, a new directory whose parent exists.</summary>
     /// <exception cref="StoreException">Something could not be read or written; what is there then is the caller's to remove.</exception>
@@ -27,11 +26,14 @@ internal sealed unsafe class TreeCopy
     }
 
     /// <summary>As <see cref="Copy"/>, to a directory that is there and empty; it gets the source's attributes.</summary>
-    public static void CopyInto(string source, string target, CancellationToken cancellation = default)
+    public static void CopyInto(string source, string target, CancellationToken cancellation = default) => CopyInto(source, target, rename: null, cancellation);
+
+    /// <summary>As the other one; <paramref name="rename"/> says which extended attributes are copied, as for <see cref="ExtendedAttributes.Copy"/>.</summary>
+    public static void CopyInto(string source, string target, Func<byte[], byte[]?>? rename, CancellationToken cancellation)
     {
         using var from = DirectoryHandle.Open(source);
         using var into = DirectoryHandle.Open(target);
-        new TreeCopy().Run(new TreeDirectory(from), new TreeDirectory(into), cancellation);
+        new TreeCopy(rename).Run(new TreeDirectory(from), new TreeDirectory(into), cancellation);
     }
 
     private void Run(TreeDirectory source, TreeDirectory target, CancellationToken cancellation)
@@ -46,7 +48,7 @@ internal sealed unsafe class TreeCopy
         {
             using var from = directory.Source.Open();
             using var into = directory.Target.Open();
-            NodeCopy.CopyDirectoryAttributes(from.Descriptor(), directory.Data, into.Descriptor());
+            NodeCopy.CopyDirectoryAttributes(from.Descriptor(), directory.Data, into.Descriptor(), _rename);
         }
     }
 
@@ -76,7 +78,7 @@ internal sealed unsafe class TreeCopy
             else if (data.LinkCount > 1)
                 _linked.Add((source, target, name, data));
             else
-                NodeCopy.Copy(from.Descriptor(), name, data, into.Descriptor(), name, ref method);
+                NodeCopy.Copy(from.Descriptor(), name, data, into.Descriptor(), name, ref method, _rename);
         }
         _method = (int)method;
     }
@@ -93,7 +95,7 @@ internal sealed unsafe class TreeCopy
             if (copied.TryAdd(data.Inode, (target, name)))
             {
                 using var from = source.Open();
-                NodeCopy.Copy(from.Descriptor(), name, data, into.Descriptor(), name, ref method);
+                NodeCopy.Copy(from.Descriptor(), name, data, into.Descriptor(), name, ref method, _rename);
                 continue;
             }
             using var first = copied[data.Inode].Directory.Open();

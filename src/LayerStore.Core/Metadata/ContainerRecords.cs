@@ -67,6 +67,10 @@ internal sealed class ContainerRecords(Database database)
     public static bool Delete(MetadataTransaction transaction, string id) =>
         transaction.Connection.Execute("DELETE FROM containers WHERE id = $1", id) == 1;
 
+    /// <summary>As <see cref="Delete"/>, by the container's layer.</summary>
+    public static void DeleteByLayer(MetadataTransaction transaction, LayerId layer) =>
+        transaction.Connection.Execute("DELETE FROM containers WHERE layer = $1", layer.Value);
+
     /// <summary>Writes a mount down, in the place of one that was there.</summary>
     public static void SetMount(MetadataTransaction transaction, string id, MountRecord mount) =>
         transaction.Connection.Execute(

@@ -70,6 +70,22 @@ internal sealed class LayerRecords(Database database)
             layer.Id.Value, layer.Parent?.Value, layer.Usage.Bytes, layer.Usage.Inodes, layer.Usage.AllocatedBytes, layer.ArchiveBytes, layer.Depth,
             layer.OpaqueRoot ? 1 : 0);
 
+    /// <summary>Says what a layer is whose archive was unknown when it was begun.</summary>
+    public static void SetDigests(MetadataTransaction transaction, LayerId id, Digest chainId, Digest diffId) =>
+        transaction.Connection.Execute("UPDATE layers SET chain_id = $2, diff_id = $3 WHERE id = $1", id.Value, chainId.ToString(), diffId.ToString());
+
+    /// <summary>Makes a container's layer an image's, committed; what is left to be done to it is that owner's.</summary>
+    public static void TakeOver(MetadataTransaction transaction, LayerId id, long owner) =>
+        transaction.Connection.Execute("UPDATE layers SET purpose = 0, state = 1, taken_over = 1, owner = $2 WHERE id = $1", id.Value, owner);
+
+    /// <summary>Nothing is left to be done to a layer that was taken over.</summary>
+    public static void SetTakenOver(MetadataTransaction transaction, LayerId id) =>
+        transaction.Connection.Execute("UPDATE layers SET taken_over = 0, owner = NULL WHERE id = $1", id.Value);
+
+    /// <summary>Layers that were taken over by somebody who did not come to the end of it.</summary>
+    public IReadOnlyList<LayerRecord> ListUnfinished() => database.Run(null, connection =>
+        connection.Query($"SELECT {Columns} FROM layers WHERE taken_over <> 0 AND owner IS NULL", Read));
+
     /// <summary>Moves a layer that is prepared on to committed; false where it is not prepared any more.</summary>
     public static bool SetCommitted(MetadataTransaction transaction, LayerId id) =>
         transaction.Connection.Execute("UPDATE layers SET state = 1, owner = NULL WHERE id = $1 AND state = 0", id.Value) == 1;

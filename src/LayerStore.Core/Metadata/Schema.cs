@@ -73,6 +73,11 @@ internal static class Schema
         -- Bytes that the container's layer may take; NULL without a limit.
         ALTER TABLE containers ADD COLUMN size_limit INTEGER;
         """,
+        """
+        -- 1: an image's layer that was a container's and is complete, of which what an image's layer has not is still to be taken out.
+        ALTER TABLE layers ADD COLUMN taken_over INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX layers_taken_over ON layers(taken_over) WHERE taken_over <> 0;
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

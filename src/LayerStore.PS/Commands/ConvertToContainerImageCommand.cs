@@ -34,14 +34,28 @@ public sealed class ConvertToContainerImageCommand : SelectContainerCommand
     [Parameter]
     public SwitchParameter Squash { get; set; }
 
+    /// <summary>Remove the container when the image is made; its layer becomes the image's where the driver can do that.</summary>
+    [Parameter]
+    public SwitchParameter RemoveContainer { get; set; }
+
     private protected override bool ChangesStore => true;
 
     private protected override void ProcessInput() => ForEachContainer((store, container) =>
     {
         var name = Reference is null ? "an image without a name" : string.Join(", ", Reference.Select(Printable.Escape));
-        if (!ShouldProcess($"{container.Name} on {(container.Image.Length == 0 ? "nothing" : Printable.Escape(container.Image))}", $"Make {name}"))
+        var target = $"{container.Name} on {(container.Image.Length == 0 ? "nothing" : Printable.Escape(container.Image))}";
+        if (!ShouldProcess(target, RemoveContainer ? $"Make {name} and remove the container" : $"Make {name}") || !ConfirmsRemoval(container))
             return;
-        var options = new CommitOptions { References = Reference ?? [], Author = Author, Message = Message, Changes = Change ?? [], Squash = Squash };
+        var options = new CommitOptions { References = Reference ?? [], Author = Author, Message = Message, Changes = Change ?? [], Squash = Squash, RemoveContainer = RemoveContainer };
         WriteObject(store.Containers.Commit(container.Id, options, Cancellation));
     });
+
+    /// <summary>
+    /// True where the user wants to lose the container. Losing one has a high impact, making an image has not, and a cmdlet has one impact for all that it does: whoever is asked only about what has a
+    /// high impact is asked here.
+    /// </summary>
+    private bool ConfirmsRemoval(Container container) =>
+        !RemoveContainer || MyInvocation.BoundParameters.ContainsKey("Confirm")
+        || LanguagePrimitives.ConvertTo<ConfirmImpact>(GetVariableValue("ConfirmPreference")) != ConfirmImpact.High
+        || ShouldContinue($"The container {container.Name} is removed when the image is made.", "Remove container");
 }

@@ -66,6 +66,9 @@ internal static class ChildProgram
                 store.Containers.Dismount("c1");
                 Console.WriteLine(store.Containers.Measure("c1").SizeRw);
                 return Try(() => store.Containers.Remove(container.Id));
+            case "commit":
+                store.Containers.Commit("c1", new CommitOptions { References = ["made:1"], RemoveContainer = rest[0] == "take-over" });
+                break;
             case "copy":
                 // As an ordinary user: modes that would lock the store's owner out, and back.
                 var from = Directory.CreateDirectory(Path.Combine(rest[0], "from")).FullName;

@@ -36,6 +36,15 @@ internal sealed class WatchedDriver(IStorageDriver inner, Action<string> watch) 
         Watch(nameof(WriteIdentity), () => inner.WriteIdentity(id, copy));
     }
 
+    public void CopyLayer(LayerId from, LayerId to, CancellationToken cancellation = default) => Watch(nameof(CopyLayer), () => inner.CopyLayer(from, to, cancellation));
+
+    public bool TakeOver(LayerId id, IReadOnlyList<LayerId> parents, IReadOnlyList<LayerChange>? changes = null)
+    {
+        var cleaned = false;
+        Watch(nameof(TakeOver), () => cleaned = inner.TakeOver(id, parents, changes));
+        return cleaned;
+    }
+
     public void Commit(LayerId id) => Watch(nameof(Commit), () => inner.Commit(id));
 
     public void Sync() => Watch(nameof(Sync), inner.Sync);

@@ -18,6 +18,15 @@ internal sealed class TarWriter(Stream destination)
     private readonly SortedDictionary<byte[], byte[]> _records = new(NameComparer.Instance);
     private long _padding;
 
+    /// <summary>Told of everything that is no content; null where nobody asks.</summary>
+    public TarReader.BytesHandler? Framing { get; init; }
+
+    /// <summary>Told of content; null where nobody asks.</summary>
+    public TarReader.BytesHandler? Content { get; init; }
+
+    /// <summary>Told of each entry, its name and length, between its header and its content; null where nobody asks.</summary>
+    public Action<byte[], long>? Entry { get; init; }
+
     /// <summary>Begins an entry; <see cref="TarFields.Size"/> bytes of content must follow.</summary>
     public void WriteHeader(TarFields entry)
     {
@@ -26,11 +35,16 @@ internal sealed class TarWriter(Stream destination)
         if (_records.Count > 0)
             WritePax(entry);
         WriteBlock(entry, entry.Type);
+        Entry?.Invoke(entry.Name, entry.Size);
         _padding = -entry.Size & (TarHeader.BlockBytes - 1);
     }
 
     /// <summary>Writes content of the entry that was begun.</summary>
-    public void Write(ReadOnlySpan<byte> content) => destination.Write(content);
+    public void Write(ReadOnlySpan<byte> content)
+    {
+        destination.Write(content);
+        Content?.Invoke(content);
+    }
 
     /// <summary>Writes a whole entry.</summary>
     public void WriteFile(TarFields entry, ReadOnlySpan<byte> content)
@@ -44,8 +58,14 @@ internal sealed class TarWriter(Stream destination)
     {
         WritePadding();
         Array.Clear(_block);
-        destination.Write(_block);
-        destination.Write(_block);
+        Frame(_block);
+        Frame(_block);
+    }
+
+    private void Frame(ReadOnlySpan<byte> bytes)
+    {
+        destination.Write(bytes);
+        Framing?.Invoke(bytes);
     }
 
     private void WritePadding()
@@ -53,7 +73,7 @@ internal sealed class TarWriter(Stream destination)
         if (_padding == 0)
             return;
         Array.Clear(_block);
-        destination.Write(_block.AsSpan(0, (int)_padding));
+        Frame(_block.AsSpan(0, (int)_padding));
         _padding = 0;
     }
 
@@ -97,7 +117,7 @@ internal sealed class TarWriter(Stream destination)
         var name = entry.Name.AsSpan().TrimEnd((byte)'/');
         name = name[(name.LastIndexOf((byte)'/') + 1)..];
         WriteBlock(new TarFields { Name = [.. "PaxHeaders.0/"u8, .. name[..Math.Min(name.Length, 80)]], Mode = 0x1A4, Size = content.Length }, 'x');
-        destination.Write(content.GetBuffer().AsSpan(0, (int)content.Length));
+        Frame(content.GetBuffer().AsSpan(0, (int)content.Length));
         _padding = -content.Length & (TarHeader.BlockBytes - 1);
         WritePadding();
     }
@@ -125,7 +145,7 @@ internal sealed class TarWriter(Stream destination)
         foreach (var octet in _block)
             sum += octet;
         Octal(148, 7, sum);
-        destination.Write(_block);
+        Frame(_block);
     }
 
     private void Octal(int at, int length, long value)

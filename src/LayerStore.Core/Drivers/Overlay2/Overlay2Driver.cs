@@ -13,6 +13,7 @@ internal sealed class Overlay2Driver : IStorageDriver
     private readonly IReadOnlyList<KeyValuePair<string, string?>> _mountOptions;
     private readonly LayerProjects? _projects;
     private readonly string _noProjects;
+    private readonly bool _sharesBlocks;
 
     /// <summary>Opens the driver.</summary>
     /// <param name="home">Its directory, which exists.</param>
@@ -23,13 +24,15 @@ internal sealed class Overlay2Driver : IStorageDriver
         DefaultQuota = defaultQuota;
         _projects = LayerProjects.TryOpen(Name, home, out _noProjects);
         _layout = new Overlay2Layout(home);
+        _sharesBlocks = BackingFileSystem.Of(home).MayShareBlocks;
         _format = format;
         _mountOptions = OverlayModule.MountOptions(userAttributes: format == OverlayFormat.User);
     }
 
     public string Name => Overlay2DriverFactory.DriverName;
 
-    public DriverFeatures Features => DriverFeatures.IndependentApply | DriverFeatures.SharesPageCache
+    public DriverFeatures Features => DriverFeatures.IndependentApply | DriverFeatures.SharesPageCache | DriverFeatures.TakesOver
+        | (_sharesBlocks ? DriverFeatures.SharesBlocks : DriverFeatures.None)
         | (_projects is null ? DriverFeatures.None : DriverFeatures.Quota | DriverFeatures.ConstantTimeUsage);
 
     public LayerQuota? DefaultQuota { get; }
@@ -54,11 +57,7 @@ internal sealed class Overlay2Driver : IStorageDriver
         if (parents.Count == 0)
             return;
 
-        // The merged root shows the upper directory's attributes: they are the nearest parent's.
-        using var source = OpenDiff(parents[0]);
-        using var target = OpenDiff(id);
-        new TreeDirectory(source).TryStat(out var data);
-        NodeCopy.CopyDirectoryAttributes(source.Descriptor(), data, target.Descriptor(), _format.BetweenLayers);
+        GiveParentsAttributes(parents[0], id);
     }
 
     public ExtractionTarget OpenForApply(LayerId id) =>
@@ -73,6 +72,21 @@ internal sealed class Overlay2Driver : IStorageDriver
     public string MetadataDirectory(LayerId id) => _layout.Layer(id);
 
     public void WriteIdentity(LayerId id, ReadOnlySpan<byte> json) => LayerFiles.WriteIdentity(_layout.Layer(id), json);
+
+    public void CopyLayer(LayerId from, LayerId to, CancellationToken cancellation = default) =>
+        TreeCopy.CopyInto(Existing(from), Existing(to), _format.WithoutNotes, cancellation);
+
+    public bool TakeOver(LayerId id, IReadOnlyList<LayerId> parents, IReadOnlyList<LayerChange>? changes = null)
+    {
+        bool cleaned;
+        using (var stack = new LayerStack(Formatted([id, .. parents])))
+            cleaned = new UpperCleaning(stack, _format).Run(changes ?? LayerChanges.Of(stack, _format, CancellationToken.None));
+        if (parents.Count > 0)
+            GiveParentsAttributes(parents[0], id);
+        if (_projects is not null)
+            _projects.Release(_projects.Of(_layout.Diff(id)));
+        return cleaned;
+    }
 
     public void Commit(LayerId id)
     {
@@ -148,6 +162,15 @@ internal sealed class Overlay2Driver : IStorageDriver
         if (_projects is null)
             throw QuotaErrors.Unsupported(Name, id.Value, _noProjects);
         _projects.Limit(Existing(id), id, quota);
+    }
+
+    /// <summary>The merged root shows the upper directory's attributes: they are the nearest parent's.</summary>
+    private void GiveParentsAttributes(LayerId parent, LayerId id)
+    {
+        using var source = OpenDiff(parent);
+        using var target = OpenDiff(id);
+        new TreeDirectory(source).TryStat(out var data);
+        NodeCopy.CopyDirectoryAttributes(source.Descriptor(), data, target.Descriptor(), _format.BetweenLayers);
     }
 
     private SafeFileHandle OpenDiff(LayerId id) => DirectoryHandle.Open(Existing(id));

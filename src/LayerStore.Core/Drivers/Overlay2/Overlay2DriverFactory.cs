@@ -14,7 +14,7 @@ public sealed class Overlay2DriverFactory : IStorageDriverFactory
     public IReadOnlyList<DriverOption> Options => Overlay2Options.Known;
 
     /// <inheritdoc/>
-    public DriverFeatures Features => DriverFeatures.IndependentApply | DriverFeatures.SharesPageCache | DriverFeatures.Quota | DriverFeatures.ConstantTimeUsage;
+    public DriverFeatures Features => DriverFeatures.IndependentApply | DriverFeatures.SharesPageCache | DriverFeatures.TakesOver | DriverFeatures.Quota | DriverFeatures.ConstantTimeUsage;
 
     /// <inheritdoc/>
     public ProbeReport Probe(string directory, DriverOptions options) => ProbeReport.WithOptions(

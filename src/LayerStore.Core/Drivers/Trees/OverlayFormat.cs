@@ -54,6 +54,10 @@ internal sealed class OverlayFormat : LayerFormat
     /// </summary>
     public byte[]? BetweenLayers(byte[] name) => name.AsSpan().StartsWith(_prefix) && !name.AsSpan().StartsWith(_escapedPrefix) ? null : name;
 
+    /// <summary>The name under which a copy of a file of this format keeps an attribute: what says what is deleted stays, the kernel's other notes (where a file was copied up from) go.</summary>
+    public byte[]? WithoutNotes(byte[] name) =>
+        name.AsSpan().SequenceEqual(_opaque.AsSpan()[..^1]) || name.AsSpan().SequenceEqual(_whiteout.AsSpan()[..^1]) ? name : BetweenLayers(name);
+
     /// <summary>The name for an attribute of a plain tree in a layer's directory: <c>trusted.overlay.x</c> is escaped to <c>trusted.overlay.overlay.x</c>, as the kernel does.</summary>
     public byte[] Escape(byte[] name) => name.AsSpan().StartsWith(_prefix) ? [.. _escapedPrefix, .. name.AsSpan(_prefix.Length)] : name;
 

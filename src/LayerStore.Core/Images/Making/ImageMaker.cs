@@ -11,6 +11,9 @@ namespace LayerStore.Images.Making;
 /// <summary>Makes images of what is in the store, or beside it, instead of in an archive.</summary>
 internal sealed class ImageMaker(string root, StoreMetadata metadata, LayerCollection layers, IStorageDriver driver)
 {
+    // Bytes of a layer for each of its files from which on sharing their blocks is faster.
+    private const long CloneBytes = 64 << 10;
+
     /// <summary>Makes an image of a container.</summary>
     /// <param name="container">The container; nobody may mount or remove it meanwhile.</param>
     /// <param name="image">The image that it was made of; null without one.</param>
@@ -20,9 +23,14 @@ internal sealed class ImageMaker(string root, StoreMetadata metadata, LayerColle
         ContainerRecord container, ImageRecord? image, CommitOptions options, CancellationToken cancellation)
     {
         var parents = layers.ParentsOf(container.Layer);
-        var config = new ConfigEditor(image?.Config, Platform.Current);
-        config.Change(options.Changes);
+        // Before anything is done: a change that is none is an error.
+        var config = ConfigOf(image, options);
         IReadOnlyList<Digest> below = options.Squash || image?.TopLayer is not { } top ? [] : [.. metadata.Layers.Chain(top).Reverse().Select(layer => layer.DiffId)];
+        var step = new ImageConfigStep(options.Created ?? DateTime.UtcNow, container.Command, options.Message ?? "", EmptyLayer: false);
+        if (!options.Squash && metadata.Layers.Find(container.Layer)?.Parent == image?.TopLayer
+            && (options.RemoveContainer ? driver.Features.HasFlag(DriverFeatures.TakesOver) : IsWorthCloning(container.Layer, parents, cancellation))
+            && CommitDirectly(container, image, below, step, options, cancellation) is { } made)
+            return made;
         using var spooled = SpooledLayer.Make(root, container.Name, stream =>
         {
             // What changed is looked up before the tree is opened: a driver may have to mount for each.
@@ -34,9 +42,33 @@ internal sealed class ImageMaker(string root, StoreMetadata metadata, LayerColle
             else
                 archive.WriteChanges(changes);
         });
-        var step = new ImageConfigStep(options.Created ?? DateTime.UtcNow, container.Command, options.Message ?? "", EmptyLayer: false);
         config.SetLayers([.. below, spooled.DiffId], step, options.Author, replacesAll: options.Squash);
         return Import(config, [.. below.Select(diffId => new ArchivedLayer(diffId, "", null, null)), LayerOf(spooled)], spooled, options.References, cancellation);
+    }
+
+    /// <summary>Of small files an archive is written and extracted faster than they are cloned one by one.</summary>
+    private bool IsWorthCloning(LayerId layer, IReadOnlyList<LayerId> parents, CancellationToken cancellation) =>
+        driver.Features.HasFlag(DriverFeatures.TakesOver | DriverFeatures.SharesBlocks)
+        && driver.Measure(layer, parents, cancellation) is var usage && usage.Bytes >= CloneBytes * usage.Inodes;
+
+    /// <summary>Without an archive on disk: the layer is the container's own or a copy of it. Null where another import is making the same layer.</summary>
+    private (ImageRecord, IReadOnlyList<string>, IReadOnlyList<string>)? CommitDirectly(
+        ContainerRecord container, ImageRecord? image, IReadOnlyList<Digest> below, ImageConfigStep step, CommitOptions options, CancellationToken cancellation)
+    {
+        var names = options.References.Select(name => ImageReference.Parse(name).Canonical).Distinct().ToList();
+        var top = image?.TopLayer is { } id ? metadata.Layers.Find(id) : null;
+        using var layer = layers.BeginDirect(container.Layer, options.RemoveContainer);
+        var diffId = layer.Make(cancellation);
+        var config = ConfigOf(image, options);
+        config.SetLayers([.. below, diffId], step, options.Author, replacesAll: false);
+        var archived = new ArchivedImage { Names = [], Config = ImageConfig.Parse(config.ToJson(), "configuration"), Layers = [] };
+
+        // From here on it is short, and half a commit helps nobody: no cancellation any more.
+        cancellation.ThrowIfCancellationRequested();
+        ImageRecord? record = null;
+        var made = layer.TryCommit(top, (transaction, committed) =>
+            record = ImageImporter.Insert(transaction, metadata, ImageImporter.RecordOf(archived, committed, below.Count + 1), names));
+        return made is null ? null : (record!, names, [.. metadata.Layers.Chain(made.Value).Reverse().Select(below => below.Id.Value)]);
     }
 
     /// <summary>Makes an image of a root file system.</summary>
@@ -48,6 +80,13 @@ internal sealed class ImageMaker(string root, StoreMetadata metadata, LayerColle
         var step = new ImageConfigStep(options.Created ?? DateTime.UtcNow, "", options.Message ?? $"Imported from {Path.GetFileName(path)}", EmptyLayer: false);
         config.SetLayers([spooled.DiffId], step, options.Author, replacesAll: true);
         return Import(config, [LayerOf(spooled)], spooled, options.References, cancellation);
+    }
+
+    private static ConfigEditor ConfigOf(ImageRecord? image, CommitOptions options)
+    {
+        var config = new ConfigEditor(image?.Config, Platform.Current);
+        config.Change(options.Changes);
+        return config;
     }
 
     private static void WriteRootFs(string path, Stream destination, CancellationToken cancellation)

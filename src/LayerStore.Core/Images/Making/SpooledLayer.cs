@@ -51,9 +51,4 @@ internal sealed class SpooledLayer : ILayerSource, IDisposable
     public Stream OpenLayer(ArchivedLayer layer, CancellationToken cancellation) => new BlobStream(_file.Stream.SafeFileHandle, 0, Size, Path, ownsFile: false);
 
     public void Dispose() => _file.Dispose();
-
-    private sealed class SinkStream(ArchiveSink sink) : WriteOnlyStream
-    {
-        public override void Write(ReadOnlySpan<byte> buffer) => sink.Write(buffer);
-    }
 }
