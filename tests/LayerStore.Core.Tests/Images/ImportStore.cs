@@ -8,11 +8,11 @@ internal sealed class ImportStore : IDisposable
 {
     private readonly TestDirectory _directory;
 
-    public ImportStore(string? driver = null, string? parent = null)
+    public ImportStore(string? driver = null, string? parent = null, DriverOptions? options = null)
     {
         _directory = new TestDirectory(parent);
         Root = _directory["root"];
-        Store = Store.Open(new StoreOptions { Root = Root, Driver = driver });
+        Store = Store.Open(new StoreOptions { Root = Root, Driver = driver, DriverOptions = options });
     }
 
     public Store Store { get; }

@@ -1,0 +1,27 @@
+using LayerStore.Tests.Archives;
+
+namespace LayerStore.Tests.Hostile;
+
+/// <summary>
+/// The one table of what hostile layers become: each is imported on every driver by <see cref="HostileImports"/>. Documents beside the layers, digests, references,
+/// interruptions and several processes at once are no matter of drivers: see BadDocumentTests, BadArchiveTests, DigestTests, CrashTests and KilledImportTests.
+/// </summary>
+internal static partial class HostileCases
+{
+    /// <summary>All of them.</summary>
+    /// <param name="decoy">The absolute path of a directory outside of the store, with the files <c>hello</c> and <c>passwd</c>, that they reach for.</param>
+    public static IReadOnlyList<HostileCase> All(string decoy) =>
+        [.. Paths(decoy), .. Links(decoy), .. HardLinks(decoy), .. Whiteouts(decoy), .. Attributes(decoy), .. Numbers(), .. Framing()];
+
+    /// <summary>A path that leads out of any directory.</summary>
+    private static string Up(string path) => string.Concat(Enumerable.Repeat("../", 30)) + path.TrimStart('/');
+
+    /// <summary>A file whose name is longer than a header's field.</summary>
+    private static TarBuilder LongFile(this TarBuilder tar, string name, string content) => tar.GnuLong('L', name).File("x", content);
+
+    /// <summary>A symbolic link with a long target.</summary>
+    private static TarBuilder LongLink(this TarBuilder tar, string name, string target) => tar.GnuLong('K', target).Symlink(name, "x");
+
+    /// <summary>A hard link with a long target.</summary>
+    private static TarBuilder LongHardLink(this TarBuilder tar, string name, string target, uint mode = 0x1a4) => tar.GnuLong('K', target).HardLink(name, "x", mode);
+}

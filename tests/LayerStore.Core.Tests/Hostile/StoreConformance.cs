@@ -1,0 +1,25 @@
+using LayerStore.Tests.Support;
+
+namespace LayerStore.Tests.Hostile;
+
+/// <summary>What a whole store must do on every driver and every file system that it works on.</summary>
+public abstract class StoreConformance(string driver, FileSystemFixture fileSystem) : IDisposable
+{
+    private string _home = "";
+
+    public void Dispose()
+    {
+        // The directory is gone by now.
+        fileSystem.Clean(_home);
+        GC.SuppressFinalize(this);
+    }
+
+    [FileSystemFact]
+    public void Hostile_layers_become_what_the_table_says_and_touch_nothing_else()
+    {
+        using var hostile = new HostileImports(driver, fileSystem.Path, fileSystem.NewOptions());
+        _home = hostile.DriverHome;
+        var failures = hostile.Run();
+        Assert.True(failures.Count == 0, string.Join("\n", failures));
+    }
+}
