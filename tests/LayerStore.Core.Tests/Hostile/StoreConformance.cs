@@ -1,9 +1,10 @@
+using LayerStore.Tests.Images;
 using LayerStore.Tests.Support;
 
 namespace LayerStore.Tests.Hostile;
 
 /// <summary>What a whole store must do on every driver and every file system that it works on.</summary>
-public abstract class StoreConformance(string driver, FileSystemFixture fileSystem) : IDisposable
+public abstract partial class StoreConformance(string driver, FileSystemFixture fileSystem) : IDisposable
 {
     private string _home = "";
 
@@ -21,5 +22,21 @@ public abstract class StoreConformance(string driver, FileSystemFixture fileSyst
         _home = hostile.DriverHome;
         var failures = hostile.Run();
         Assert.True(failures.Count == 0, string.Join("\n", failures));
+    }
+
+    private void WithStore(Action<ImportStore> act)
+    {
+        using var store = new ImportStore(driver, fileSystem.Path, fileSystem.NewOptions());
+        _home = Path.Combine(store.Root, driver);
+        try
+        {
+            act(store);
+        }
+        finally
+        {
+            foreach (var container in store.Store.Containers.List())
+                store.Store.Containers.Remove(container.Id, force: true);
+            store.Store.Driver.Shutdown();
+        }
     }
 }
