@@ -104,7 +104,7 @@ internal sealed class ZfsDriver : IStorageDriver
     public LayerDirectory OpenContents(LayerId id)
     {
         Require(id);
-        using var tree = Open(ZfsTree.OpenCommitted, id);
+        using var tree = Open(ZfsTree.OpenCommittedOrToRead, id);
         return new LayerDirectory(DirectoryHandle.Open(tree.Path));
     }
 

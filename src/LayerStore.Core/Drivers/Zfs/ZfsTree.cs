@@ -37,6 +37,19 @@ internal sealed class ZfsTree : IDisposable
         // The kernel shares one super block between the mounts of a snapshot, and wants each to know that it is read-only.
         Open(datasets, id, new MountPlan.FileSystem(ZfsDriverFactory.DriverName, datasets.SnapshotOf(id), [new("ro", null)], ReadOnly: true));
 
+    /// <summary>Opens what a layer was when it was committed, or what it is where it was not: a container's.</summary>
+    public static ZfsTree OpenCommittedOrToRead(ZfsDatasets datasets, LayerId id)
+    {
+        try
+        {
+            return OpenCommitted(datasets, id);
+        }
+        catch (StoreException e) when (e.ErrorId == ErrorIds.LayerNotFound)
+        {
+            return OpenToRead(datasets, id);
+        }
+    }
+
     public void Dispose() => _mount.Dispose();
 
     private static ZfsTree Open(ZfsDatasets datasets, LayerId id, MountPlan.FileSystem plan)
