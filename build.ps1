@@ -9,6 +9,7 @@
     Test         runs all suites and ends with "N passed, N failed, N skipped"
     Conformance  runs the tests of all drivers, or of -Driver NAME, on every file system and kernel that they work on
     Demo         shows the main job on an image made on the spot, or on -Image PATH
+    Fuzz         feeds what reads foreign data with inputs made by chance, for -Minutes N, from -Seed S on, or -Target NAME alone
     Bench        runs the benchmarks in bench/
     Package      makes out/package/LayerStore.VERSION.nupkg; signed where -Sign says how
     Publish      makes the package and sends it to the PowerShell Gallery; -WhatIf only looks
@@ -26,7 +27,7 @@
 [CmdletBinding(SupportsShouldProcess)]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Conformance', 'Demo', 'Bench', 'Package', 'Publish', 'Shell', 'Help', 'Format', 'Clean', 'Tasks')]
+    [ValidateSet('Build', 'Test', 'Conformance', 'Fuzz', 'Demo', 'Bench', 'Package', 'Publish', 'Shell', 'Help', 'Format', 'Clean', 'Tasks')]
     [string] $Task = 'Tasks',
 
     [ValidateSet('Debug', 'Release')]
@@ -43,6 +44,11 @@ param(
 
     # Conformance: only this driver's.
     [string] $Driver,
+
+    # Fuzz: how long, the first seed (0 for one by chance), and only this of what can be fuzzed.
+    [double] $Minutes = 1,
+    [int] $Seed,
+    [string] $Target,
 
     # Test, Conformance: run in the guest also what passed there before and has not changed since.
     [switch] $Fresh,
@@ -161,7 +167,7 @@ $packages = if ($Destination) { [IO.Path]::GetFullPath($Destination) } else { [I
 switch ($Task) {
     'Tasks' {
         foreach ($line in [IO.File]::ReadLines($PSCommandPath)) {
-            if ($line -match '^    (Build|Test|Conformance|Demo|Bench|Package|Publish|Shell|Help|Format|Clean)  ') { Say $line.Substring(2) }
+            if ($line -match '^    (Build|Test|Conformance|Fuzz|Demo|Bench|Package|Publish|Shell|Help|Format|Clean)  ') { Say $line.Substring(2) }
         }
         exit 0
     }
@@ -177,6 +183,9 @@ switch ($Task) {
         Install-Requirement Test
         Install-GuestZfs
         exit (Invoke-Conformance)
+    }
+    'Fuzz' {
+        exit (Invoke-Fuzz)
     }
     'Demo' {
         Install-Requirement Demo

@@ -28,3 +28,13 @@ function Invoke-Conformance {
     $suites = Invoke-InScratch { Invoke-Environment $words }
     Write-Total $suites
 }
+
+# The Fuzz task; emits the exit code.
+function Invoke-Fuzz {
+    Invoke-Compile ([IO.Path]::Combine('tests', 'LayerStore.Core.Tests', 'LayerStore.Core.Tests.csproj'))
+    $program = Path 'tests', 'LayerStore.Core.Tests', 'bin', $Configuration, 'net10.0', 'LayerStore.Core.Tests.dll'
+    $words = $Minutes.ToString([cultureinfo]::InvariantCulture), "$Seed"
+    if ($Target) { $words += $Target }
+    & dotnet exec $program fuzz @words | Out-Host
+    $LASTEXITCODE
+}

@@ -14,10 +14,10 @@ internal static class ConfigurationDocument
     /// <summary>The document; null where the text is empty or is no YAML, which is then one of the problems.</summary>
     public static ConfigurationNode? Parse(string text, Action<Mark, IReadOnlyList<string>, string, string> problem)
     {
+        using var reader = new StringReader(text);
+        var parser = new Parser(reader);
         try
         {
-            using var reader = new StringReader(text);
-            var parser = new Parser(reader);
             parser.Consume<StreamStart>();
             if (parser.Accept<StreamEnd>(out _))
                 return null;
@@ -31,6 +31,12 @@ internal static class ConfigurationDocument
         catch (YamlException e)
         {
             problem(e.Start, [], $"This is no YAML: {e.Message.TrimEnd('.')}.", "YAML or JSON");
+            return null;
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            // What YamlDotNet lets out of a plain text that ends in the middle of a list, and of a tag that is no URI.
+            problem(parser.Current?.Start ?? Mark.Empty, [], "This is no YAML.", "YAML or JSON");
             return null;
         }
     }

@@ -46,7 +46,7 @@ internal sealed unsafe class TreeDirectory
         var handle = SafeOpen.Directory(_base.Descriptor(), _path);
         if (handle is not null)
             return handle;
-        return Marshal.GetLastPInvokeError() is Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP or Errno.EXDEV
+        return Marshal.GetLastPInvokeError() is Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP or Errno.EXDEV or Errno.ENAMETOOLONG
             ? null
             : throw LinuxError.Last("open the directory", DisplayPath);
     }
@@ -61,7 +61,7 @@ internal sealed unsafe class TreeDirectory
         var handle = SafeOpen.File(_base.Descriptor(), Below(name));
         if (handle is not null)
             return handle;
-        return Marshal.GetLastPInvokeError() is Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP or Errno.EXDEV or Errno.ENXIO
+        return Marshal.GetLastPInvokeError() is Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP or Errno.EXDEV or Errno.ENXIO or Errno.ENAMETOOLONG
             ? null
             : throw LinuxError.Last("open", $"{DisplayPath}/{Printable.Escape(name)}");
     }

@@ -48,8 +48,10 @@ public sealed record ImageReference
     /// </summary>
     public string Canonical => Digest is { } digest ? $"{Name}@{digest}" : $"{Name}:{Tag}";
 
-    /// <summary>The name as people write it: <c>alpine</c>, <c>quay.io/a/b</c>.</summary>
-    public string FamiliarName => Domain != DefaultDomain
+    /// <summary>
+    /// The name as people write it: <c>alpine</c>, <c>quay.io/a/b</c>. It always means the same: <c>docker.io/quay.io/a</c> is not shortened to what would be another registry's.
+    /// </summary>
+    public string FamiliarName => Domain != DefaultDomain || DomainEnd(Path) > 0
         ? Name
         : Path.StartsWith(OfficialPrefix, StringComparison.Ordinal) && Path.IndexOf('/', OfficialPrefix.Length) < 0
             ? Path[OfficialPrefix.Length..]
@@ -138,16 +140,23 @@ public sealed record ImageReference
     /// <summary>The first component is a domain only where it looks like one: with a dot or a port, <c>localhost</c>, or upper-case letters.</summary>
     private static (string Domain, string Path) Split(string name)
     {
-        var slash = name.IndexOf('/', StringComparison.Ordinal);
-        var first = slash < 0 ? "" : name[..slash];
-        var isDomain = slash >= 0
-            && (first.AsSpan().ContainsAny('.', ':') || first == "localhost" || first.AsSpan().ContainsAnyInRange('A', 'Z') || first.Length == 0);
-        var (domain, path) = isDomain ? (first, name[(slash + 1)..]) : (DefaultDomain, name);
+        var end = DomainEnd(name);
+        var (domain, path) = end > 0 ? (name[..(end - 1)], name[end..]) : (DefaultDomain, name);
         if (domain == LegacyDefaultDomain)
             domain = DefaultDomain;
         if (domain == DefaultDomain && !path.Contains('/', StringComparison.Ordinal))
             path = OfficialPrefix + path;
         return (domain, path);
+    }
+
+    /// <summary>Where the path begins behind a domain: after the first slash where what stands before it looks like one, else 0.</summary>
+    private static int DomainEnd(string name)
+    {
+        var slash = name.IndexOf('/', StringComparison.Ordinal);
+        if (slash < 0)
+            return 0;
+        var first = name.AsSpan(0, slash);
+        return first.ContainsAny('.', ':') || first is "localhost" || first.ContainsAnyInRange('A', 'Z') || first.IsEmpty ? slash + 1 : 0;
     }
 
     private static StoreException Invalid(string text, string reason) => new(

@@ -4,6 +4,7 @@ using LayerStore.Drivers;
 using LayerStore.Images;
 using LayerStore.Linux;
 using LayerStore.Tests.Environments;
+using LayerStore.Tests.Fuzzing;
 using LayerStore.Tests.Hostile;
 
 namespace LayerStore.Tests.Support;
@@ -23,6 +24,8 @@ internal static class ChildProgram
             return DriverChild.Run(arguments[1], arguments[2], arguments.AsSpan(3));
         if (arguments[0] == "devicemapper")
             return DeviceMapperChild.Run(arguments[1], arguments[2], arguments[3], arguments[4]);
+        if (arguments[0] == "fuzz")
+            return FuzzProgram.Run(arguments[1], arguments[2], arguments.ElementAtOrDefault(3) ?? "");
         if (arguments[0] == "hostile")
             return HostileProcess.Run(arguments[1], arguments[2]);
         if (arguments[0] == "probe")

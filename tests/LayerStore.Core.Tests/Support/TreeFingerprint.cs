@@ -47,7 +47,7 @@ internal static class TreeFingerprint
                 groups.TryAdd(data.Inode, full);
                 line += $" same as {groups[data.Inode]}";
             }
-            lines[full] = line + " " + Describe(data, Encoding.UTF8.GetString(directory.ProcPath(name).AsSpan()[..^1]));
+            lines[full] = line + " " + (data.Type == Libc.S_IFREG ? Describe(directory, name) : Describe(data, Encoding.UTF8.GetString(directory.ProcPath(name).AsSpan()[..^1])));
             if (data.IsDirectory)
                 Walk(directory.Child(name), full, lines, groups, times);
         }
@@ -61,9 +61,15 @@ internal static class TreeFingerprint
         return $"{Convert.ToString(data.Mode, 8)} {data.Uid}:{data.Gid}{time} [{string.Join(' ', attributes)}]";
     }
 
+    // By its handle: a name is not always text.
+    private static string Describe(TreeDirectory directory, byte[] name)
+    {
+        using var content = new FileStream(directory.TryOpenFile(name)!, FileAccess.Read);
+        return $"{content.Length} {Convert.ToHexStringLower(SHA256.HashData(content))[..16]}";
+    }
+
     private static string Describe(in StatxData data, string? path) => data.Type switch
     {
-        Libc.S_IFREG => $"{data.Size} {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path!)))[..16]}",
         Libc.S_IFLNK => $"-> {new FileInfo(path!).LinkTarget}",
         Libc.S_IFCHR or Libc.S_IFBLK => $"{data.DeviceMajor}:{data.DeviceMinor}",
         _ => "",

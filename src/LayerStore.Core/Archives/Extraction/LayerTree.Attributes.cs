@@ -130,8 +130,10 @@ internal sealed unsafe partial class LayerTree
         return true;
     }
 
-    private StoreException FailedXattr(int index) =>
-        Failed($"set the extended attribute '{Printable.Escape(_entry.XattrName(index))}' of");
+    // A name or a value that Linux takes for none is a fault of the archive, and of nothing here.
+    private StoreException FailedXattr(int index) => Marshal.GetLastPInvokeError() is Errno.EINVAL or Errno.ERANGE
+        ? ArchiveErrors.CorruptEntry(_entry.ToString(), $"Linux takes its extended attribute '{Printable.Escape(_entry.XattrName(index))}' for none")
+        : Failed($"set the extended attribute '{Printable.Escape(_entry.XattrName(index))}' of");
 
     /// <summary>Takes away what a new file inherited from its directory; the archive says what it should have.</summary>
     private static void RemoveAcls(int descriptor)

@@ -50,6 +50,8 @@ internal sealed record ImageConfig
         if (rootFs.Text("type") is { } type && type != "layers")
             throw json.Fault($"its 'rootfs' has the type '{type}'; only 'layers' is known");
         var settings = json.Object("config");
+        if (settings is { } known)
+            CheckSettings(known);
         return new ImageConfig
         {
             Content = content,
@@ -61,5 +63,19 @@ internal sealed record ImageConfig
             Labels = settings?.TextsByName("Labels") ?? new Dictionary<string, string>(),
             Command = settings is { } run ? [.. run.Texts("Entrypoint"), .. run.Texts("Cmd")] : [],
         };
+    }
+
+    /// <summary>
+    /// Checks that what a container, or an image made of this one, would read has the type that Docker wants of it: nobody should learn that when the image is long in the store.
+    /// </summary>
+    private static void CheckSettings(JsonPart settings)
+    {
+        foreach (var name in (string[])["Env", "OnBuild", "Shell"])
+            _ = settings.Texts(name);
+        foreach (var name in (string[])["ExposedPorts", "Volumes", "Healthcheck"])
+            _ = settings.Object(name);
+        foreach (var name in (string[])["User", "WorkingDir", "StopSignal"])
+            if (settings.Text(name)?.Contains('\0', StringComparison.Ordinal) == true)
+                throw settings.Fault($"'{name}' contains a NUL");
     }
 }

@@ -60,10 +60,8 @@ internal static class JsonDocuments
     {
         try
         {
-            // A byte order mark is no JSON, but some tools write it.
-            if (content.Span.StartsWith("\uFEFF"u8))
-                content = content[3..];
-            using var document = JsonDocument.Parse(content, Strict);
+            using var document = JsonDocument.Parse(WithoutMark(content), Strict);
+            ReadTexts(document.RootElement);
             return new JsonPart(document.RootElement.Clone(), name, fault);
         }
         catch (JsonException error)
@@ -72,8 +70,37 @@ internal static class JsonDocuments
         }
         catch (InvalidOperationException error)
         {
-            // Strings that are no UTF-8.
-            throw fault(name, "it has text that is not UTF-8", error);
+            throw fault(name, "it has text that is not Unicode", error);
+        }
+    }
+
+    /// <summary>The document itself: a byte order mark is no JSON, but some tools write it.</summary>
+    public static ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> content) => content.Span.StartsWith("\uFEFF"u8) ? content[3..] : content;
+
+    /// <summary>
+    /// Reads every name and every text once. .NET looks at them only when somebody asks: what is no text (bytes that are no UTF-8, half of a pair of <c>\u</c>) would
+    /// come out much later, and as no error of the document.
+    /// </summary>
+    private static void ReadTexts(JsonElement element)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.String:
+                _ = element.GetString();
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in element.EnumerateArray())
+                    ReadTexts(item);
+                break;
+            case JsonValueKind.Object:
+                foreach (var property in element.EnumerateObject())
+                {
+                    _ = property.Name;
+                    ReadTexts(property.Value);
+                }
+                break;
+            default:
+                break;
         }
     }
 }

@@ -23,7 +23,7 @@ internal readonly struct JsonPart(JsonElement element, string document, Func<str
     public bool Has(string name) => IsObject && element.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
     /// <summary>A text that may be missing.</summary>
-    public string? Text(string name) => TryGet(name, JsonValueKind.String, "text", out var value) ? TextOf(value, name) : null;
+    public string? Text(string name) => TryGet(name, JsonValueKind.String, "text", out var value) ? value.GetString() : null;
 
     /// <summary>A text that must be there.</summary>
     public string RequiredText(string name) => Text(name) ?? throw Fault($"'{name}' is missing");
@@ -69,7 +69,7 @@ internal readonly struct JsonPart(JsonElement element, string document, Func<str
         var texts = new List<string>();
         if (TryGet(name, JsonValueKind.Array, "an array", out var value))
             foreach (var item in value.EnumerateArray())
-                texts.Add(item.ValueKind == JsonValueKind.String ? TextOf(item, name) : throw Fault($"'{name}' holds something else than text"));
+                texts.Add(item.ValueKind == JsonValueKind.String ? item.GetString()! : throw Fault($"'{name}' holds something else than text"));
         return texts;
     }
 
@@ -80,7 +80,7 @@ internal readonly struct JsonPart(JsonElement element, string document, Func<str
         if (TryGet(name, JsonValueKind.Object, "an object", out var value))
             foreach (var property in value.EnumerateObject())
                 texts[property.Name] = property.Value.ValueKind == JsonValueKind.String
-                    ? TextOf(property.Value, name)
+                    ? property.Value.GetString()!
                     : throw Fault($"'{name}' holds something else than text");
         return texts;
     }
@@ -89,7 +89,7 @@ internal readonly struct JsonPart(JsonElement element, string document, Func<str
     public DateTime? Time(string name)
     {
         if (!IsObject || !element.TryGetProperty(name, out var value) || value.ValueKind != JsonValueKind.String
-            || !DateTimeOffset.TryParse(TextOf(value, name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+            || !DateTimeOffset.TryParse(value.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
             return null;
         return time.Year <= 1 ? null : time.UtcDateTime;
     }
@@ -102,17 +102,5 @@ internal readonly struct JsonPart(JsonElement element, string document, Func<str
         if (!element.TryGetProperty(name, out value) || value.ValueKind == JsonValueKind.Null)
             return false;
         return value.ValueKind == kind ? true : throw Fault($"'{name}' is not {what}");
-    }
-
-    private string TextOf(JsonElement value, string name)
-    {
-        try
-        {
-            return value.GetString()!;
-        }
-        catch (InvalidOperationException error)
-        {
-            throw Fault($"'{name}' is not valid Unicode text", error);
-        }
     }
 }

@@ -73,7 +73,7 @@ internal static class ConfigChange
     private static string Directory(JsonObject settings, string text)
     {
         var current = settings["WorkingDir"]?.GetValue<string>() is { Length: > 0 } directory ? directory : "/";
-        return Path.GetFullPath(text, current);
+        return Path.GetFullPath(text, "/" + current);
     }
 
     private static JsonObject HealthCheck(string text, string line)

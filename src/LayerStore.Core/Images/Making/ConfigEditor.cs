@@ -15,7 +15,7 @@ internal sealed class ConfigEditor
     {
         _config = content is null
             ? new JsonObject { ["architecture"] = platform.Architecture, ["os"] = platform.OperatingSystem, ["config"] = new JsonObject() }
-            : JsonNode.Parse(content)!.AsObject();
+            : JsonNode.Parse(Formats.JsonDocuments.WithoutMark(content).Span)!.AsObject();
         if (content is null && platform.Variant is { } variant)
             _config["variant"] = variant;
         // Of the container that made the old image, in Docker's older versions.
