@@ -7,6 +7,9 @@ namespace LayerStore.Configuration;
 /// <summary>Reads and checks one configuration text: every problem is told, not only the first.</summary>
 internal sealed class ConfigurationReader
 {
+    // The longest host name of the DNS, with a port.
+    private const int MaxRegistryLength = 253 + 6;
+
     private readonly string _path;
     private readonly List<ConfigurationProblem> _problems = [];
     private readonly Dictionary<string, Mark> _places = new(StringComparer.Ordinal);
@@ -46,6 +49,8 @@ internal sealed class ConfigurationReader
         foreach (var (name, value) in mapping.Entries)
         {
             IReadOnlyList<string> here = [.. at, name.Value];
+            if (at is ["registries"] && (name.Value.Length > MaxRegistryLength || ReferenceGrammar.FaultOfDomain(name.Value) is not null))
+                Add(name.Start, here, $"'{Printable.Escape(name.Value)}' is no registry.", "a host, where needed with its port, such as 'docker.io' or 'localhost:5000'");
             if (here is [ConfigurationSchema.Reference])
                 continue;
             if (Settings.Find(here) is { } setting)

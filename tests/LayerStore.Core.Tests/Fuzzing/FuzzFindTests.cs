@@ -16,6 +16,10 @@ public sealed class FuzzFindTests
     public void Texts_that_the_parser_of_yaml_stumbles_over_are_no_configuration(string text) => Run("yaml", Encoding.UTF8.GetBytes(text));
 
     [Fact]
+    public void A_registry_s_name_that_is_longer_than_a_name_in_yaml_may_be_is_none() =>
+        Run("yaml", Encoding.UTF8.GetBytes("registries:\n  ? " + new string('a', 1100) + "\n  : {insecure: true}\n"));
+
+    [Fact]
     public void A_name_on_docker_hub_that_looks_like_a_registry_is_not_shortened_to_one()
     {
         var reference = ImageReference.Parse("docker.io/h.y/l");

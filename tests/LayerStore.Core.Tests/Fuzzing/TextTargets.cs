@@ -99,13 +99,13 @@ internal sealed class ConfigurationTarget : FuzzTarget
         Demand(problems.All(problem => problem.ToString().Length > 0 && !problem.ToString().Any(char.IsControl)), "problems are fit to be read");
         StorageConfiguration? configuration = null;
         var taken = MayRefuse(() => configuration = ConfigurationFile.Parse(text), ErrorIds.ConfigurationInvalid);
-        Demand(taken == (problems.Count == 0), "what has no problems is taken, and nothing else");
+        Demand(taken == problems.All(problem => problem.Severity != ConfigurationSeverity.Error), "what has no errors is taken, and nothing else");
         if (!taken)
             return;
-        foreach (var json in (bool[])[false, true])
+        foreach (var format in Enum.GetValues<ConfigurationFormat>())
         {
-            var written = ConfigurationFile.ToText(configuration!, json);
-            Demand(ConfigurationFile.ToText(ConfigurationFile.Parse(written), json) == written, "what was written is read as the same");
+            var written = ConfigurationFile.ToText(configuration!, format);
+            Demand(ConfigurationFile.ToText(ConfigurationFile.Parse(written), format) == written, "what was written is read as the same");
         }
     }
 }
