@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Reflection;
 using System.Runtime.Loader;
 using LayerStore.PS.Tests.Hosting;
 
@@ -74,6 +75,14 @@ public sealed class ModuleTests : IClassFixture<Session>
     [InlineData("LayerStore.StoreException")]
     public void Type_literals_of_the_model_resolve(string name) =>
         Assert.Equal(name, ((Type)_session.Run($"[{name}]").Single().BaseObject).FullName);
+
+    [Fact]
+    public void Type_literals_of_all_that_cmdlets_emit_resolve()
+    {
+        var types = Cmdlets.All.SelectMany(cmdlet => cmdlet.Type.GetCustomAttributes<OutputTypeAttribute>()).SelectMany(attribute => attribute.Type).Select(type => type.Name).Distinct();
+
+        Assert.All(types, type => Assert.Equal(type, ((Type)_session.Run($"[{type}]").Single().BaseObject).FullName));
+    }
 
     [Fact]
     public void The_module_folder_holds_all_that_an_import_needs_and_natives_of_linux_only()

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using LayerStore.PS.Tests.Hosting;
 
 namespace LayerStore.PS.Tests;
@@ -8,12 +9,18 @@ public sealed class ViewTests
     private const string Update = "LAYERSTORE_UPDATE_GOLDEN";
 
     private const string Everything = Samples.Definitions + """
-        $views = 'Containers', 'Images', 'Steps', 'Layer', 'Measured', 'Allocated', 'Mounted', 'Drivers', 'DriverTests', 'Recommendations', 'Measurements', 'Info', 'Details', 'SettingRows', 'Problems'
+        $views = 'Containers', 'Images', 'Steps', 'Layer', 'Measured', 'Allocated', 'Mounted', 'Removed', 'SavedImage', 'SavedContainer', 'Copied', 'Changes', 'Difference', 'Drivers', 'DriverTests', 'Recommendations', 'Measurements', 'Info', 'Details', 'SettingRows', 'Problems'
         foreach ($view in $views) { & $view | Out-Default }
         """;
 
+    private const string Lists = Samples.Definitions + """
+        $views = 'Containers', 'Images', 'Steps', 'Layer', 'Measured', 'Allocated', 'Mounted', 'Removed', 'SavedImage', 'SavedContainer', 'Copied', 'Changes', 'Difference', 'Drivers', 'DriverTests', 'Recommendations', 'Measurements', 'Details'
+        foreach ($view in $views) { "== $view"; @(& $view)[0] | Format-List }
+        foreach ($view in 'Containers', 'Images', 'Layer', 'Mounted', 'Changes', 'Drivers') { "== $view"; & $view | Format-Wide }
+        """;
+
     private const string EverythingDeserialized = Samples.Definitions + """
-        $views = 'Containers', 'Images', 'Steps', 'Layer', 'Measured', 'Allocated', 'Mounted', 'Drivers', 'DriverTests', 'Recommendations', 'Measurements', 'Info', 'Details', 'SettingRows', 'Problems'
+        $views = 'Containers', 'Images', 'Steps', 'Layer', 'Measured', 'Allocated', 'Mounted', 'Removed', 'SavedImage', 'SavedContainer', 'Copied', 'Changes', 'Difference', 'Drivers', 'DriverTests', 'Recommendations', 'Measurements', 'Info', 'Details', 'SettingRows', 'Problems'
         foreach ($view in $views) {
             $text = [System.Management.Automation.PSSerializer]::Serialize(@(& $view), 3)
             [System.Management.Automation.PSSerializer]::Deserialize($text) | Out-Default
@@ -27,6 +34,13 @@ public sealed class ViewTests
     [InlineData(120, "de-DE")]
     [InlineData(120, "tr-TR")]
     public void Views_look_the_same_in_every_culture(int width, string culture) => AssertGolden(width, culture, Everything);
+
+    [Theory]
+    [InlineData(80, "en-US")]
+    [InlineData(120, "en-US")]
+    [InlineData(200, "en-US")]
+    [InlineData(80, "tr-TR")]
+    public void Lists_and_wide_views_are_as_they_were(int width, string culture) => AssertGolden(width, culture, Lists, "lists");
 
     [Theory]
     [InlineData(80)]
@@ -144,19 +158,21 @@ public sealed class ViewTests
         }
     }
 
-    private static void AssertGolden(int width, string culture, string script)
+    private static void AssertGolden(int width, string culture, string script, string kind = "views")
     {
         using var session = new Session(width, culture);
 
-        var text = session.Show(script) + "\n";
+        // Times are the reader's own in lists.
+        var text = Regex.Replace(session.Show(script), @"^(Created +: ).*$", "$1(a time)", RegexOptions.Multiline) + "\n";
 
-        var golden = Path.Combine(Session.RepositoryPath, "tests", "LayerStore.PS.Tests", "Golden", $"views-{width}.txt");
+        var golden = Path.Combine(Session.RepositoryPath, "tests", "LayerStore.PS.Tests", "Golden", $"{kind}-{width}.txt");
         if (Environment.GetEnvironmentVariable(Update) == "1")
         {
             Directory.CreateDirectory(Path.GetDirectoryName(golden)!);
             File.WriteAllText(golden, text);
         }
         Assert.Equal(File.ReadAllText(golden), text);
+        Assert.DoesNotMatch(@"== \w+\n(==|$)", text);
         Assert.All(text.Split('\n'), line => Assert.True(line.Length <= width, line));
     }
 }

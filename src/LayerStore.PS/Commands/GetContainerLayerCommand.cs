@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using LayerStore.PS.Completion;
+using LayerStore.PS.Formatting;
 
 namespace LayerStore.PS.Commands;
 
@@ -11,6 +12,8 @@ public sealed class GetContainerLayerCommand : ContainerImageCommand
     private const string IdSet = "Id";
     private const string ImageSet = "Image";
     private const string ImageIdSet = "ImageId";
+
+    private readonly List<ContainerLayer> _collected = [];
 
     /// <summary>Layer ids, unique prefixes of them, DiffIDs or chain ids, or wildcards over ids; without any, every layer.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = IdSet, ValueFromPipeline = true)]
@@ -38,6 +41,10 @@ public sealed class GetContainerLayerCommand : ContainerImageCommand
     [AllowEmptyString]
     public string[]? ImageId { get; set; }
 
+    /// <summary>Emits the layers in the order of their tree, with what draws it.</summary>
+    [Parameter]
+    public SwitchParameter Tree { get; set; }
+
     private protected override void ProcessInput()
     {
         if (Image is null && ImageId is null && InputObject is null)
@@ -52,8 +59,35 @@ public sealed class GetContainerLayerCommand : ContainerImageCommand
         {
             // Several names of one image are one chain of layers.
             if (shown.Add((store, image.Id)))
-                WriteObject(store.Layers.Chain(image.Id), enumerateCollection: true);
+                Emit(store.Layers.Chain(image.Id));
         });
+    }
+
+    private protected override void ProcessEnd()
+    {
+        foreach (var store in _collected.GroupBy(layer => layer.Root, StringComparer.Ordinal))
+        {
+            foreach (var (layer, branch, images) in LayerTree.Arrange(store, FindStore(store.Key)?.Layers.List() ?? []))
+                WriteObject(AsNode(layer, branch, images));
+        }
+    }
+
+    // The tree is known when all layers are.
+    private void Emit(IEnumerable<ContainerLayer> layers)
+    {
+        if (Tree)
+            _collected.AddRange(layers);
+        else
+            WriteObject(layers, enumerateCollection: true);
+    }
+
+    private static PSObject AsNode(ContainerLayer layer, string branch, string[] images)
+    {
+        var node = new PSObject(layer);
+        node.TypeNames.Insert(0, "LayerStore.ContainerLayer#Tree");
+        node.Properties.Add(new PSNoteProperty("Branch", branch));
+        node.Properties.Add(new PSNoteProperty("EndOf", images));
+        return node;
     }
 
     private void EmitById()
@@ -62,7 +96,7 @@ public sealed class GetContainerLayerCommand : ContainerImageCommand
         var store = FindStore(root);
         if (Id is null)
         {
-            WriteObject(store?.Layers.List() ?? [], enumerateCollection: true);
+            Emit(store?.Layers.List() ?? []);
             return;
         }
         ForEach(Id, id =>
@@ -70,7 +104,7 @@ public sealed class GetContainerLayerCommand : ContainerImageCommand
             if (WildcardPattern.ContainsWildcardCharacters(id))
             {
                 var filter = new NameFilter(id);
-                ForEach(store?.Layers.List().Where(layer => filter.Matches(layer.Id)), WriteObject);
+                Emit(store?.Layers.List().Where(layer => filter.Matches(layer.Id)) ?? []);
                 return;
             }
             if (store is null)
@@ -78,7 +112,7 @@ public sealed class GetContainerLayerCommand : ContainerImageCommand
                     ErrorIds.LayerNotFound, StoreErrorKind.NotFound, id,
                     $"There is no layer '{Printable.Escape(id)}': '{Printable.Escape(root)}' holds no store.",
                     "Give the root of the right store with -Root.");
-            WriteObject(store.Layers.Get(id));
+            Emit([store.Layers.Get(id)]);
         });
     }
 }

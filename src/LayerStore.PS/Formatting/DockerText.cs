@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Host;
+using LayerStore.Drivers;
 
 namespace LayerStore.PS.Formatting;
 
@@ -110,12 +111,8 @@ public static class DockerText
             yield return new(Text(entry.Key), entry.Value is PSObject value ? value.BaseObject : entry.Value);
     }
 
-    /// <summary><c>docker diff</c>'s letter for a change; also of an object from another session, whose kind is a text.</summary>
-    public static string ChangeLetter(object? kind) => kind?.ToString() switch
-    {
-        "Added" => "A",
-        "Modified" => "C",
-        "Deleted" => "D",
-        var other => Plain(other),
-    };
+    /// <summary><c>docker diff</c>'s letter for a change; also of an object from another session, whose kind is a text or a number.</summary>
+    public static string ChangeLetter(object? kind) => Enum.TryParse<ChangeKind>(kind?.ToString(), out var known) && Enum.IsDefined(known)
+        ? ContainerChange.Letter(known).ToString()
+        : Plain(kind?.ToString());
 }

@@ -3,10 +3,10 @@ using System.Management.Automation.Host;
 
 namespace LayerStore.PS.Tests.Hosting;
 
-/// <summary>A host of fixed width that keeps what it is given to show.</summary>
-internal sealed class CapturingHost(int width, CultureInfo culture) : PSHost
+/// <summary>A host of fixed width that keeps what it is given to show, perhaps with its colours.</summary>
+internal sealed class CapturingHost(int width, CultureInfo culture, bool colours) : PSHost
 {
-    internal CapturingUserInterface Screen { get; } = new(width);
+    internal CapturingUserInterface Screen { get; } = new(width, colours);
 
     public override CultureInfo CurrentCulture { get; } = culture;
 

@@ -8,8 +8,8 @@ using System.Text;
 
 namespace LayerStore.PS.Tests.Hosting;
 
-/// <summary>Keeps text without colours, and progress records.</summary>
-internal sealed class CapturingUserInterface(int width) : PSHostUserInterface
+/// <summary>Keeps text, without colours where they are not asked for, and progress records.</summary>
+internal sealed class CapturingUserInterface(int width, bool colours) : PSHostUserInterface
 {
     private readonly StringBuilder _text = new();
 
@@ -25,13 +25,13 @@ internal sealed class CapturingUserInterface(int width) : PSHostUserInterface
 
     public override PSHostRawUserInterface RawUI { get; } = new FixedRawUserInterface(width);
 
-    public override bool SupportsVirtualTerminal => false;
+    public override bool SupportsVirtualTerminal => colours;
 
-    public override void Write(string value) => _text.Append(Plain(value));
+    public override void Write(string value) => _text.Append(Shown(value));
 
     public override void Write(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value) => Write(value);
 
-    public override void WriteLine(string value) => _text.Append(Plain(value)).Append('\n');
+    public override void WriteLine(string value) => _text.Append(Shown(value)).Append('\n');
 
     public override void WriteErrorLine(string value) => WriteLine(value);
 
@@ -60,5 +60,5 @@ internal sealed class CapturingUserInterface(int width) : PSHostUserInterface
         string caption, string message, string userName, string targetName, PSCredentialTypes allowedCredentialTypes, PSCredentialUIOptions options) =>
         throw new NotSupportedException();
 
-    private static string Plain(string value) => new StringDecorated(value).ToString(OutputRendering.PlainText);
+    private string Shown(string value) => colours ? value : new StringDecorated(value).ToString(OutputRendering.PlainText);
 }

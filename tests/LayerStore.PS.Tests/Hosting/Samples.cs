@@ -74,6 +74,36 @@ internal static class Samples
                 Size = 1982020; Inodes = 412; UncompressedSize = 2250240; RefCount = 3; Images = [string[]]'small:latest'; Created = Ago 3700; Depth = 0; Root = '/var/lib/layerstore'
             }
         }
+        function Chain($Id, $Parent, $Size, $Seconds, [string[]] $Images) {
+            [LayerStore.ContainerLayer]@{
+                Id = $Id.PadRight(64, 'a'); ParentId = $(if ($Parent) { $Parent.PadRight(64, 'a') }); DiffId = 'sha256:' + $Id.PadRight(64, '1'); ChainId = 'sha256:' + $Id.PadRight(64, '2')
+                Size = $Size; Inodes = 10; UncompressedSize = $Size; RefCount = $Images.Count; Images = $Images; Created = Ago $Seconds; Depth = 0; Root = '/var/lib/layerstore'
+            }
+        }
+        function Removed {
+            [LayerStore.Images.RemovedItem]::new('Untagged', 'Reference', 'small:latest', 0)
+            [LayerStore.Images.RemovedItem]::new('Deleted', 'Layer', '4f4fb700ef54'.PadRight(64, 'a'), 1982337)
+        }
+        function SavedImage {
+            [LayerStore.ContainerImageArchive]@{ FullName = '/srv/shop.tar'; Format = 'OciArchive'; Compression = 'Zstd'; Images = [string[]]('shop:1.0', 'shop:1.1'); LayerCount = 5; Size = 68300000 }
+        }
+        function SavedContainer {
+            [LayerStore.ContainerArchive]@{ FullName = '/srv/web.tar'; ContainerId = '0e8d5766a0ed'.PadRight(64, 'e'); Name = 'web'; Size = 2090910; Root = '/var/lib/layerstore' }
+        }
+        function Copied {
+            [LayerStore.ContainerFileCopy]@{
+                FullName = '/srv/site'; Source = '/var/www'; ToContainer = $false; Entries = 12; Size = 34567; Skipped = [string[]]'/var/www/pipe'; SkippedCount = 1
+                ContainerId = '0e8d5766a0ed'.PadRight(64, 'e'); Name = 'web'; Root = '/var/lib/layerstore'
+            }
+        }
+        function Changes {
+            foreach ($change in @('Modified', '/etc'), @('Added', '/etc/shop.conf'), @('Deleted', '/tmp/cache')) {
+                [LayerStore.ContainerChange]@{ Kind = $change[0]; Path = $change[1]; RawPath = [byte[]] 47; ContainerId = '0e8d5766a0ed'.PadRight(64, 'e'); Root = '/var/lib/layerstore' }
+            }
+        }
+        function Difference {
+            [LayerStore.LayerDifference]@{ Kind = 'Added'; Path = '/etc/shop.conf'; RawPath = [byte[]] 47; ReferenceId = 'a' * 64; DifferenceId = 'b' * 64; Root = '/var/lib/layerstore' }
+        }
         function Measured {
             [LayerStore.ContainerSize]@{ Id = '0e8d5766a0ed'.PadRight(64, 'e'); Name = 'c-10k'; Image = 'small:latest'; SizeRw = 108890; SizeRootFs = 2090910; Inodes = 10011; Root = '/var/lib/layerstore' }
         }

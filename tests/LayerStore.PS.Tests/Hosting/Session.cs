@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using System.Runtime.CompilerServices;
+using LayerStore.PowerShellHost.StandIns;
 
 namespace LayerStore.PS.Tests.Hosting;
 
@@ -16,10 +17,15 @@ public sealed class Session : IDisposable
     {
     }
 
-    internal Session(int width, string culture, bool import = true)
+    internal Session(int width, string culture, bool import = true, bool colours = false)
     {
-        _host = new CapturingHost(width, CultureInfo.GetCultureInfo(culture));
-        _runspace = RunspaceFactory.CreateRunspace(_host, InitialSessionState.CreateDefault2());
+        _host = new CapturingHost(width, CultureInfo.GetCultureInfo(culture), colours);
+        var state = InitialSessionState.CreateDefault2();
+        // The engine has them only in PowerShell's own modules.
+        state.Commands.Add(new SessionStateCmdletEntry("Format-List", typeof(FormatListCommand), null));
+        state.Commands.Add(new SessionStateCmdletEntry("Format-Wide", typeof(FormatWideCommand), null));
+        state.Commands.Add(new SessionStateCmdletEntry("Format-Custom", typeof(FormatCustomCommand), null));
+        _runspace = RunspaceFactory.CreateRunspace(_host, state);
         _runspace.ThreadOptions = PSThreadOptions.ReuseThread;
         _runspace.Open();
         if (import)

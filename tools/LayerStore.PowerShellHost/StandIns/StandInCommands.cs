@@ -19,6 +19,8 @@ internal static class StandInCommands
     {
         Add<FormatTableCommand>(state, "Format-Table");
         Add<FormatListCommand>(state, "Format-List");
+        Add<FormatWideCommand>(state, "Format-Wide");
+        Add<FormatCustomCommand>(state, "Format-Custom");
         Add<OutStringCommand>(state, "Out-String");
         foreach (var line in Text("Aliases.txt").Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
