@@ -22,6 +22,7 @@ public abstract class SelectContainerCommand : ContainerCommand
     /// <summary>Ids; bound from any object that has a property of that name, so that objects of another session find their container.</summary>
     [Parameter(ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ContainerIdCompleter))]
     public string[]? Id { get; set; }
 
     private protected void ForEachContainer(Action<Store, Container> action)

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using LayerStore.PS.Completion;
 using LayerStore.PS.Progress;
 
 namespace LayerStore.PS;
@@ -18,6 +19,7 @@ public abstract partial class StoreCommand : ModuleCommand
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("StorePath")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RootCompleter))]
     public virtual string? Root { get; set; }
 
     /// <summary>True where the cmdlet changes stores: they are then opened for writing, except under -WhatIf.</summary>

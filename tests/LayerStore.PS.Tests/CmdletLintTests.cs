@@ -55,6 +55,13 @@ public sealed class CmdletLintTests : IClassFixture<Session>
             || (name.StartsWith("Export-", StringComparison.Ordinal) && type.Type == typeof(FileInfo)), type.Name));
     }
 
+    [Fact]
+    public void What_cmdlets_emit_can_be_named_in_scripts()
+    {
+        var types = Cmdlets.All.SelectMany(cmdlet => cmdlet.Type.GetCustomAttributes<OutputTypeAttribute>()).SelectMany(attribute => attribute.Type).Select(type => type.Name).Distinct();
+        Assert.Equal("", string.Join(", ", types.Where(type => _session.Try($"[{type}]").Output.Count == 0)));
+    }
+
     [Theory]
     [MemberData(nameof(CmdletNames))]
     public void Parameters_follow_the_conventions(string name)

@@ -11,7 +11,9 @@ public sealed class CompletionTests : IClassFixture<CompletionTests.Stocked>
     public CompletionTests(Stocked stocked) => _store = stocked.Store;
 
     [Theory]
-    [InlineData("Remove-Container w", "web1,web2")]
+    [InlineData("Remove-Container w", "web1")]
+    [InlineData("Remove-Container -Force w", "web1,web2")]
+    [InlineData("Mount-Container w", "web1,web2")]
     [InlineData("Get-Container -Name web1, w", "web1,web2")]
     [InlineData("Dismount-Container ", "web2")]
     [InlineData("Get-ContainerMount w", "web2")]
@@ -34,6 +36,15 @@ public sealed class CompletionTests : IClassFixture<CompletionTests.Stocked>
     [InlineData("Test-StorageDriver -Name vfs -Option ", "size=")]
     [InlineData("Import-ContainerImage x -Platform linux/arm", "linux/arm/v6,linux/arm/v7,linux/arm64")]
     [InlineData("Get-Container -State M", "Mounted")]
+    [InlineData("Get-Container -Label r", "role=db,role=web")]
+    [InlineData("New-Container small -Label role=d", "role=db")]
+    [InlineData("Import-ContainerImage x -Limit MaxE", "MaxEntries=")]
+    [InlineData("Import-ContainerImage x -Limit MaxEntries=", "MaxEntries=10000000")]
+    [InlineData("ConvertTo-ContainerImage web1 x:1 -Change E", "'ENTRYPOINT ','ENV ','EXPOSE '")]
+    [InlineData("Submit-ContainerImage small c", "copy:1")]
+    [InlineData("Import-ContainerImage x -Reference c", "copy:1")]
+    [InlineData("Get-StorageRecommendation Many", "ManyContainers,ManySmallFiles")]
+    [InlineData("Measure-StorageDriver -Workload Mount", "MountContainer")]
     public void Names_are_completed(string line, string expected) => Assert.Equal(expected, Complete(WithRoot(line)));
 
     [Fact]
@@ -41,6 +52,8 @@ public sealed class CompletionTests : IClassFixture<CompletionTests.Stocked>
     {
         var id = _store.Text("(Get-Container web1).Id");
         Assert.Equal(id[..12], Complete(WithRoot($"Get-Container {id[..6]}")));
+        Assert.Equal(id[..12], Complete(WithRoot($"Remove-Container -Id {id[..6]}")));
+        Assert.Equal(_store.Text("(Get-Container web2).Id")[..12], Complete(WithRoot("Dismount-Container -Id ")));
         var layer = _store.Text("(Get-ContainerLayer).Id");
         Assert.Equal(layer[..12], Complete(WithRoot($"Get-ContainerLayer {layer[..4]}")));
     }
@@ -53,6 +66,15 @@ public sealed class CompletionTests : IClassFixture<CompletionTests.Stocked>
 
         Assert.Contains("1.98MB", match.ToolTip, StringComparison.Ordinal);
         Assert.Contains("years ago", match.ToolTip, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Roots_that_are_known_are_offered()
+    {
+        var match = Assert.Single(Matches("Get-Container -Root /var/lib/layers"), match => match.ResultType == CompletionResultType.ParameterValue);
+
+        Assert.Equal("/var/lib/layerstore", match.CompletionText);
+        Assert.Contains("default", match.ToolTip, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -96,8 +118,8 @@ public sealed class CompletionTests : IClassFixture<CompletionTests.Stocked>
         internal StoreSession Store { get; } = StoreSession.With("""
             Import-ContainerImage $args[0] | Out-Null
             Add-ContainerImageTag small copy:1
-            New-Container small -Name web1
-            New-Container small -Name web2 | Mount-Container
+            New-Container small -Name web1 -Label role=web
+            New-Container small -Name web2 -Label role=db | Mount-Container
             New-Container -Empty -Name db
             """, SavedImage.Small);
 

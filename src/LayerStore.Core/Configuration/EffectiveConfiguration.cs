@@ -83,6 +83,10 @@ public sealed class EffectiveConfiguration
         return BuiltIn().FirstOrDefault(setting => setting.Name == name);
     }
 
+    /// <summary>Every word on a setting, what counts most first: of the files, as far as they can be read, and what is built in.</summary>
+    public IReadOnlyList<StorageSetting> Values(string name) =>
+        [.. _files.Select(file => file.Values.GetValueOrDefault(name)).OfType<StorageSetting>(), .. BuiltIn().Where(setting => setting.Name == name)];
+
     /// <summary>The settings below a group's name (<c>driverOptions</c>, <c>registries.docker.io</c>), by what stands behind its dot; only those that somebody says.</summary>
     /// <exception cref="StoreException">As for <see cref="Find"/>.</exception>
     public IReadOnlyDictionary<string, StorageSetting> FindBelow(string group)

@@ -15,6 +15,7 @@ public sealed partial class ContainerCollection
     private readonly LayerCollection _layers;
     private readonly ImageCollection _images;
     private readonly IStorageDriver _driver;
+    private readonly IMounts _mounts;
     private readonly ContainerLookup _lookup;
     private readonly ContainerLocks _locks;
     private readonly ContainerCreation _creation;
@@ -24,7 +25,7 @@ public sealed partial class ContainerCollection
     internal ContainerCollection(
         string root, StoreMetadata metadata, LayerCollection layers, ImageCollection images, IStorageDriver driver, LayerOwner owner, IMounts mounts)
     {
-        (_root, _metadata, _layers, _images, _driver) = (root, metadata, layers, images, driver);
+        (_root, _metadata, _layers, _images, _driver, _mounts) = (root, metadata, layers, images, driver, mounts);
         _lookup = new ContainerLookup(root, metadata.Containers);
         _locks = new ContainerLocks(Path.Combine(root, StoreRoot.LocksName));
         _creation = new ContainerCreation(metadata, layers, images, driver, owner);
@@ -33,12 +34,7 @@ public sealed partial class ContainerCollection
     }
 
     /// <summary>Every container, newest first, without sizes: no layer is touched.</summary>
-    public IReadOnlyList<Container> List()
-    {
-        var (records, labels) = _metadata.Database.Read(transaction =>
-            (_metadata.Containers.List(transaction), _metadata.Containers.Labels(transaction)));
-        return [.. records.Select(record => View(record, labels.GetValueOrDefault(record.Id) ?? NoLabels))];
-    }
+    public IReadOnlyList<Container> List() => ContainerRow.List(_metadata, _root, _mounts);
 
     /// <summary>The container with that name, id, or unique prefix of an id.</summary>
     /// <exception cref="StoreException"><see cref="ErrorIds.ContainerNotFound"/>, <see cref="ErrorIds.IdAmbiguous"/>.</exception>
@@ -184,8 +180,6 @@ public sealed partial class ContainerCollection
         return _measurement.MeasureAllocated(containers);
     }
 
-    private static IReadOnlyDictionary<string, string> NoLabels { get; } = new Dictionary<string, string>();
-
     private void RefuseMounted(ContainerRecord container)
     {
         if (_mounting.Live(container) is { } live)
@@ -217,26 +211,7 @@ public sealed partial class ContainerCollection
 
     private Container View(ContainerRecord record) => View(record, _metadata.Containers.LabelsOf(record.Id));
 
-    private Container View(ContainerRecord record, IReadOnlyDictionary<string, string> labels)
-    {
-        var mount = _mounting.Live(record);
-        return new Container
-        {
-            Id = record.Id,
-            Name = record.Name,
-            Image = record.ImageName,
-            ImageId = record.ImageId ?? "",
-            Command = record.Command,
-            Created = record.Created,
-            State = mount is null ? "Created" : "Mounted",
-            MountPath = mount?.Path,
-            MountCount = mount?.Count ?? 0,
-            LayerId = record.Layer.Value,
-            Labels = labels,
-            SizeLimit = record.SizeLimit,
-            Root = _root,
-        };
-    }
+    private Container View(ContainerRecord record, IReadOnlyDictionary<string, string> labels) => ContainerRow.Of(record, labels, _root, _mounts);
 
     private ContainerMount View(ContainerRecord container, MountRecord mount) => new()
     {

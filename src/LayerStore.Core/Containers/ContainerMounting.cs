@@ -14,7 +14,10 @@ namespace LayerStore.Containers;
 internal sealed class ContainerMounting(string root, StoreMetadata metadata, LayerCollection layers, IStorageDriver driver, IMounts mounts)
 {
     /// <summary>The mount as it really is: null where the row is of another boot or the kernel knows nothing of it.</summary>
-    public MountRecord? Live(ContainerRecord container) =>
+    public MountRecord? Live(ContainerRecord container) => Live(container, mounts);
+
+    /// <summary>The same, without a store.</summary>
+    public static MountRecord? Live(ContainerRecord container, IMounts mounts) =>
         container.Mount is { } mount && mount.BootId == ProcessIdentity.Current.BootId && (mount.Kind == MountKind.Directory || mounts.IsMounted(mount.Path))
             ? mount
             : null;

@@ -23,12 +23,7 @@ public sealed class ImageCollection
     }
 
     /// <summary>Every name of every image, one row each as <c>docker image ls</c> shows them; newest first. An image without a name has one row.</summary>
-    public IReadOnlyList<ContainerImage> List() => _metadata.Database.Read(transaction =>
-    {
-        var names = _metadata.Images.Names(transaction).ToLookup(name => name.Value, name => name.Key);
-        return (IReadOnlyList<ContainerImage>)
-            [.. _metadata.Images.List(transaction).SelectMany(image => ImageRow.All(image, [.. names[image.Id]], LayersOf(image, transaction), _root))];
-    });
+    public IReadOnlyList<ContainerImage> List() => List(_metadata, _root);
 
     /// <summary>
     /// The image that <paramref name="nameOrId"/> means: a reference by Docker's grammar (<c>alpine</c> is <c>alpine:latest</c>; <c>name@sha256:…</c>), a full id with or without <c>sha256:</c>, or a unique prefix of an id.
@@ -225,9 +220,21 @@ public sealed class ImageCollection
     /// <summary>The image's names; those just given also where somebody took them away at once.</summary>
     private IReadOnlyList<string> AllNames(string id, IReadOnlyList<string> given) => [.. _metadata.Images.NamesOf(id).Union(given)];
 
-    private IReadOnlyList<LayerRecord> RecordsOf(ImageRecord image, MetadataTransaction transaction) =>
-        image.TopLayer is { } top ? [.. _metadata.Layers.Chain(top, transaction).Reverse()] : [];
+    private IReadOnlyList<LayerRecord> RecordsOf(ImageRecord image, MetadataTransaction transaction) => RecordsOf(_metadata, image, transaction);
 
-    private IReadOnlyList<string> LayersOf(ImageRecord image, MetadataTransaction transaction) =>
-        [.. RecordsOf(image, transaction).Select(layer => layer.Id.Value)];
+    private static IReadOnlyList<LayerRecord> RecordsOf(StoreMetadata metadata, ImageRecord image, MetadataTransaction transaction) =>
+        image.TopLayer is { } top ? [.. metadata.Layers.Chain(top, transaction).Reverse()] : [];
+
+    private IReadOnlyList<string> LayersOf(ImageRecord image, MetadataTransaction transaction) => LayersOf(_metadata, image, transaction);
+
+    private static IReadOnlyList<string> LayersOf(StoreMetadata metadata, ImageRecord image, MetadataTransaction transaction) =>
+        [.. RecordsOf(metadata, image, transaction).Select(layer => layer.Id.Value)];
+
+    /// <summary>As <see cref="List()"/>, of a database alone.</summary>
+    internal static IReadOnlyList<ContainerImage> List(StoreMetadata metadata, string root) => metadata.Database.Read(transaction =>
+    {
+        var names = metadata.Images.Names(transaction).ToLookup(name => name.Value, name => name.Key);
+        return (IReadOnlyList<ContainerImage>)
+            [.. metadata.Images.List(transaction).SelectMany(image => ImageRow.All(image, [.. names[image.Id]], LayersOf(metadata, image, transaction), root))];
+    });
 }

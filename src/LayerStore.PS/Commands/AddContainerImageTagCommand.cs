@@ -27,6 +27,7 @@ public sealed class AddContainerImageTagCommand : ContainerImageCommand
     [Parameter(ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
     [Alias("ImageId")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ImageNameCompleter))]
     public string? Id { get; set; }
 
     /// <summary>The new names, for example <c>registry.example.com/team/app:1.2</c>.</summary>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using LayerStore.Images;
+using LayerStore.PS.Completion;
 
 namespace LayerStore.PS.Commands;
 
@@ -13,6 +14,7 @@ public sealed class ConvertToContainerImageCommand : SelectContainerCommand
     [Parameter(Position = 1)]
     [Alias("Tag")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ImageTagCompleter))]
     public string[]? Reference { get; set; }
 
     /// <summary>Who made it.</summary>
@@ -28,6 +30,7 @@ public sealed class ConvertToContainerImageCommand : SelectContainerCommand
     /// <summary>Changes to the configuration, each as a line of a Dockerfile.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(InstructionCompleter))]
     public string[]? Change { get; set; }
 
     /// <summary>Make one layer of everything, instead of one more on top of the container's image.</summary>

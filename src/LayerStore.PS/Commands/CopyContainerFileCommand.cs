@@ -20,6 +20,7 @@ public sealed class CopyContainerFileCommand : ContainerCommand
     [Parameter(ParameterSetName = LiteralPathSet)]
     [Alias("StorePath")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RootCompleter))]
     public override string? Root { get; set; }
 
     /// <summary>The containers as the pipeline brings them; each is looked for in its own store.</summary>
@@ -39,6 +40,7 @@ public sealed class CopyContainerFileCommand : ContainerCommand
     /// <summary>Ids; bound from any object that has a property of that name.</summary>
     [Parameter(ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ContainerIdCompleter))]
     public string[]? Id { get; set; }
 
     /// <summary>What is copied: paths in the container, exactly as written; with -ToContainer paths of this machine, of which wildcards are resolved.</summary>

@@ -18,12 +18,13 @@ public sealed class DismountContainerCommand : ContainerCommand
     [Alias("Container")]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
-    [ArgumentCompleter(typeof(MountedContainerCompleter))]
+    [ArgumentCompleter(typeof(ContainerNameCompleter))]
     public string[]? Name { get; set; }
 
     /// <summary>Ids; bound from any object that has a property of that name, for example the output of Mount-Container.</summary>
     [Parameter(ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ContainerIdCompleter))]
     public string[]? Id { get; set; }
 
     /// <summary>Undo every mount of the container; without a container, of all containers.</summary>

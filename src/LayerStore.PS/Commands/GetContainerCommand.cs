@@ -25,6 +25,7 @@ public sealed class GetContainerCommand : ContainerCommand
     /// <summary>Ids; bound from any object that has a property of that name.</summary>
     [Parameter(ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ContainerIdCompleter))]
     public string[]? Id { get; set; }
 
     /// <summary>Containers as they were, to see how they are now.</summary>
@@ -49,6 +50,7 @@ public sealed class GetContainerCommand : ContainerCommand
     [Parameter]
     [NameValueTransformation]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(LabelCompleter))]
     public IDictionary? Label { get; set; }
 
     /// <summary>Measure the containers too: SizeRw and SizeRootFs, and the column SIZE.</summary>

@@ -38,6 +38,7 @@ public sealed class GetContainerImageCommand : ContainerImageCommand
     [Parameter]
     [NameValueTransformation]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(LabelCompleter))]
     public IDictionary? Label { get; set; }
 
     private protected override void ProcessInput()

@@ -39,6 +39,7 @@ public sealed class GetContainerLayerCommand : ContainerImageCommand
     [Parameter(ParameterSetName = ImageIdSet, ValueFromPipelineByPropertyName = true)]
     [Alias("Reference")]
     [AllowEmptyString]
+    [ArgumentCompleter(typeof(ImageNameCompleter))]
     public string[]? ImageId { get; set; }
 
     /// <summary>Emits the layers in the order of their tree, with what draws it.</summary>

@@ -13,12 +13,13 @@ public sealed class GetContainerMountCommand : ContainerCommand
     [Alias("Container")]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
-    [ArgumentCompleter(typeof(MountedContainerCompleter))]
+    [ArgumentCompleter(typeof(ContainerNameCompleter))]
     public string[]? Name { get; set; }
 
     /// <summary>Container ids; bound from any object that has a property of that name.</summary>
     [Parameter(ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ContainerIdCompleter))]
     public string[]? Id { get; set; }
 
     /// <summary>The containers as the pipeline brings them; each is looked for in its own store.</summary>

@@ -19,6 +19,7 @@ public sealed class GetContainerSizeCommand : ContainerCommand
     /// <summary>Ids; bound from any object that has a property of that name.</summary>
     [Parameter(ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ContainerIdCompleter))]
     public string[]? Id { get; set; }
 
     /// <summary>The containers as the pipeline brings them; each is looked for in its own store.</summary>

@@ -14,6 +14,7 @@ public sealed class GetStorageDriverCommand : StorageDriverCommand
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("StorePath", "Path")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RootCompleter))]
     public override string? Root { get; set; }
 
     /// <summary>Names or wildcards; without any, every driver.</summary>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using LayerStore.PS.Completion;
 
 namespace LayerStore.PS.Commands;
 
@@ -11,6 +12,7 @@ public sealed class GetStorageInfoCommand : StoreCommand
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("StorePath")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RootCompleter))]
     public override string? Root { get; set; }
 
     /// <summary>Say more: what the driver can do here, bytes of layers and containers, and the disk.</summary>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using LayerStore.PS.Completion;
 using LayerStore.Recommendation;
 
 namespace LayerStore.PS.Commands;
@@ -12,6 +13,7 @@ public sealed class GetStorageRecommendationCommand : StoreCommand
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("StorePath", "Path")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RootCompleter))]
     public override string? Root { get; set; }
 
     /// <summary>What the store is mainly used for.</summary>

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using LayerStore.Images;
+using LayerStore.PS.Completion;
 using LayerStore.PS.Progress;
 
 namespace LayerStore.PS.Commands;
@@ -19,6 +20,7 @@ public sealed class ImportContainerImageCommand : StoreCommand
     [Parameter]
     [Alias("StorePath")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RootCompleter))]
     public override string? Root { get; set; }
 
     /// <summary>The archives or directories; wildcards are resolved.</summary>
@@ -37,6 +39,7 @@ public sealed class ImportContainerImageCommand : StoreCommand
     [Parameter]
     [Alias("Tag")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ImageTagCompleter))]
     public string[]? Reference { get; set; }
 
     /// <summary>The platform to take from an index, for example <c>linux/arm64/v8</c>; without it this machine's.</summary>
@@ -56,6 +59,8 @@ public sealed class ImportContainerImageCommand : StoreCommand
     /// </summary>
     [Parameter]
     [ValidateNotNull]
+    [NameValueTransformation]
+    [ArgumentCompleter(typeof(LimitCompleter))]
     public Hashtable? Limit { get; set; }
 
     /// <summary>The paths are root file systems, directories or plain tar archives, of which an image with one layer is made.</summary>
@@ -70,6 +75,7 @@ public sealed class ImportContainerImageCommand : StoreCommand
     /// <summary>With -RootFs: the configuration, as lines of a Dockerfile.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(InstructionCompleter))]
     public string[]? Change { get; set; }
 
     /// <summary>How many layers are worked on at once; without it as many as there are processors.</summary>

@@ -13,6 +13,7 @@ public sealed class InitializeStorageCommand : StoreCommand
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("StorePath")]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(RootCompleter))]
     public override string? Root { get; set; }
 
     /// <summary>The driver by Docker's name; without it the best that works on the root's file system.</summary>

@@ -38,6 +38,7 @@ public sealed class NewContainerCommand : ContainerImageCommand
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [NameValueTransformation]
     [ValidateNotNull]
+    [ArgumentCompleter(typeof(LabelCompleter))]
     public IDictionary? Label { get; set; }
 
     /// <summary>The most that the writable layer may take: bytes, or a text such as 10G; without it the limit of the driver's own option, if any.</summary>

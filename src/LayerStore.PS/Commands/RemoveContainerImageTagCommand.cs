@@ -24,6 +24,7 @@ public sealed class RemoveContainerImageTagCommand : ContainerImageCommand
     /// <summary>The names; bound from any object that has a property Reference.</summary>
     [Parameter(ParameterSetName = ReferenceSet, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ImageTagCompleter))]
     public string[]? Reference { get; set; }
 
     /// <summary>Emit the image as it is without the name.</summary>

@@ -23,6 +23,7 @@ public sealed class RenameContainerCommand : ContainerCommand
     /// <summary>The id; bound from any object that has a property of that name.</summary>
     [Parameter(ParameterSetName = IdSet, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ContainerIdCompleter))]
     public string? Id { get; set; }
 
     /// <summary>The new name: letters, digits, <c>_</c>, <c>.</c> and <c>-</c>, at least two, the first a letter or digit.</summary>

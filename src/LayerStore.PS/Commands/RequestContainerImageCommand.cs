@@ -34,6 +34,7 @@ public sealed class RequestContainerImageCommand : StoreCommand
     /// <summary>Registries with the same images, to be tried first: <c>host[:port][/prefix]</c>.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(MirrorCompleter))]
     public string[]? Mirror { get; set; }
 
     /// <summary>A PEM file of authorities to trust besides the system's.</summary>
@@ -49,6 +50,8 @@ public sealed class RequestContainerImageCommand : StoreCommand
     /// <summary>What one layer may ask of the machine, as for Import-ContainerImage.</summary>
     [Parameter]
     [ValidateNotNull]
+    [NameValueTransformation]
+    [ArgumentCompleter(typeof(LimitCompleter))]
     public Hashtable? Limit { get; set; }
 
     /// <summary>How many layers are worked on at once; without it four, or as many as there are processors.</summary>

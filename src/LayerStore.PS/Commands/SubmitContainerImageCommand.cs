@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using LayerStore.Archives;
+using LayerStore.PS.Completion;
 using LayerStore.PS.Progress;
 using LayerStore.Registries;
 
@@ -14,6 +15,7 @@ public sealed class SubmitContainerImageCommand : SelectImageCommand
     /// <summary>The name at the registry, with a tag; without it the image's own.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(ImageTagCompleter))]
     public string? Destination { get; set; }
 
     /// <summary>How layers are compressed that the registry does not have yet; without it as the image came, and gzip where nothing says.</summary>

@@ -6,7 +6,7 @@ using LayerStore.Configuration;
 
 namespace LayerStore.PS.Completion;
 
-/// <summary>Completes arguments from what a store holds: opened for reading, without waiting, and silent where anything is wrong.</summary>
+/// <summary>Completes arguments from what a store's database says: without its driver, without waiting for anybody, and silent where anything is wrong.</summary>
 public abstract class StoreCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
@@ -15,11 +15,8 @@ public abstract class StoreCompleter : IArgumentCompleter
     {
         try
         {
-            var root = RootOf(fakeBoundParameters);
-            if (!Store.Exists(root))
-                return [];
-            using var store = Store.Open(new StoreOptions { Root = root, CreateIfMissing = false });
-            return Matching(wordToComplete, Candidates(store, root));
+            using var index = StoreIndex.Open(RootOf(fakeBoundParameters));
+            return index is null ? [] : Matching(wordToComplete, Candidates(index, new CompletionContext(commandName, fakeBoundParameters)));
         }
         catch (Exception exception) when (!ErrorRecords.IsControlFlow(exception))
         {
@@ -29,7 +26,7 @@ public abstract class StoreCompleter : IArgumentCompleter
     }
 
     /// <summary>What there is to choose from, in the order in which it is to be offered.</summary>
-    private protected abstract IEnumerable<Candidate> Candidates(Store store, string root);
+    private protected abstract IEnumerable<Candidate> Candidates(StoreIndex index, CompletionContext context);
 
     /// <summary>Those that start with what was typed, quoted as it was.</summary>
     internal static List<CompletionResult> Matching(string? wordToComplete, IEnumerable<Candidate> candidates)

@@ -173,6 +173,19 @@ public sealed class ConfigurationTests
         CompleteError.Of(ErrorIds.ConfigurationInvalid, StoreErrorKind.InvalidData, path, path, () => ConfigurationFile.Load(path));
     }
 
+    [Fact]
+    public void What_somebody_else_changed_meanwhile_is_not_overwritten()
+    {
+        using var place = new TestDirectory();
+        var path = Path.Combine(place.Path, "layerstore.yaml");
+        var change = new ConfigurationChange(path);
+        change.Set("driver", "vfs");
+        File.WriteAllText(path, "root: /srv/theirs\n");
+        Assert.Equal(ErrorIds.ConfigurationChanged, Assert.Throws<StoreException>(change.Write).ErrorId);
+        Assert.Equal("root: /srv/theirs\n", File.ReadAllText(path));
+        Assert.Equal([path], Directory.GetFiles(place.Path));
+    }
+
     private static StorageSetting? Set(string path, string name, object? value)
     {
         var change = new ConfigurationChange(path);
