@@ -1,4 +1,5 @@
 using LayerStore.Drivers;
+using LayerStore.Layers;
 
 namespace LayerStore;
 
@@ -13,10 +14,12 @@ internal static class StorageDetails
         if (store is null)
             return info;
         var allocated = store.Containers.MeasureAllocated(store.Containers.List());
+        var layers = store.Layers.List();
         return info with
         {
             Features = Names(store.Driver.Features),
-            LayerBytes = store.Layers.List().Sum(layer => layer.Size),
+            LayerBytes = layers.Sum(layer => layer.Size),
+            KeptBlobBytes = layers.Sum(layer => KeptBlob.Find(store.Driver, LayerId.Parse(layer.Id))?.Size ?? 0),
             AllocatedBytes = allocated.Any(container => container.AllocatedBytes is not null) ? allocated.Sum(container => container.AllocatedBytes ?? 0) : null,
         };
     }

@@ -36,6 +36,9 @@ public sealed record StorageInfo
     /// <summary>Bytes of the read-only layers, each counted once, by Docker's rules; null as above.</summary>
     public long? LayerBytes { get; init; }
 
+    /// <summary>Bytes of the compressed blobs that are kept beside layers (<see cref="Images.ImportOptions.KeepCompressed"/>); null as above.</summary>
+    public long? KeptBlobBytes { get; init; }
+
     /// <summary>Bytes that the driver's own bookkeeping has allocated to all writable layers; null as above, and where it keeps none.</summary>
     public long? AllocatedBytes { get; init; }
 

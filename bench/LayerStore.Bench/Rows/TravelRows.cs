@@ -8,7 +8,7 @@ namespace LayerStore.Bench.Rows;
 /// <summary>The rows on images that leave a store, and that come and go over a network.</summary>
 internal static class TravelRows
 {
-    private const string Session = "LayerStore, in a session";
+    private const string Session = "LayerStore, in a session", Kept = "LayerStore, -KeepCompressed";
     private const string DockerSave = "docker save", PodmanSave = "podman save", DockerPull = "docker pull", SkopeoPull = "skopeo into containers-storage";
     private const string DockerPush = "docker push", SkopeoPush = "skopeo copy";
     private const string Size = "an image of 400 MB in 6 layers";
@@ -17,7 +17,7 @@ internal static class TravelRows
     {
         arena.Measure("export", $"{Size} to a docker-archive", () => Export(arena), Goal.Faster(Session, 3, DockerSave), Goal.Faster(Session, 3, PodmanSave));
         arena.Measure("pull", $"{Size}, gzip layers, from a registry on loopback", () => Pull(arena), Goal.Faster(Session, 2.5, SkopeoPull), Goal.Faster(Session, 2.5, DockerPull));
-        arena.Measure("push", $"{Size}, which came with gzip layers, to an empty registry on loopback", () => Push(arena), Goal.AtMost(Session, 1, SkopeoPush));
+        arena.Measure("push", $"{Size}, which came with gzip layers, to an empty registry on loopback", () => Push(arena), Goal.AtMost(Kept, 1, SkopeoPush));
         if (arena.Options.Wants("export") || arena.Options.Wants("push"))
         {
             arena.Ours.Empty();
@@ -119,29 +119,39 @@ internal static class TravelRows
         arena.Ours.Empty();
         storage.CopyElsewhere("docker-archive:" + image.Gzip, "docker://" + name);
         storage.CopyElsewhere("docker://" + name, $"oci:{layout}:1");
-        Store store;
-        using (store = Open(arena))
+        foreach (var keeps in (bool[])[false, true])
         {
-            store.Registries.Pull(name, new RegistryOptions(), new ImportOptions());
+            using var store = Open(arena, RootOf(keeps));
+            store.Registries.Pull(name, new RegistryOptions(), new ImportOptions { KeepCompressed = keeps });
         }
 
         var docker = arena.Peers.Docker(out whyNot);
         docker?.Run("pull", "--quiet", name);
         return
         [
-            new Contender(Session, () => store.Registries.Push(name, null, new RegistryOptions(), new PushOptions()))
-            {
-                Remark = "in-process",
-                Prepare = () =>
-                {
-                    registry.Empty();
-                    store = Open(arena);
-                },
-                Clean = () => store.Dispose(),
-            },
+            Ours(Session, keeps: false),
+            Ours(Kept, keeps: true),
             docker is null ? Contender.Absent(DockerPush, whyNot) : new Contender(DockerPush, () => docker.Run("push", "--quiet", name)) { Remark = "client and daemon", Prepare = registry.Empty, IsSlow = true },
             new Contender(SkopeoPush, () => storage.CopyElsewhere($"oci:{layout}:1", "docker://" + name)) { Remark = "start-up included; from an OCI layout with the same gzip layers", Prepare = registry.Empty },
         ];
+
+        Contender Ours(string who, bool keeps)
+        {
+            Store? store = null;
+            return new Contender(who, () => store!.Registries.Push(name, null, new RegistryOptions(), new PushOptions()))
+            {
+                Remark = keeps ? "in-process; the blobs were kept when it was pulled" : "in-process; compresses again",
+                Prepare = () =>
+                {
+                    registry.Empty();
+                    store = Open(arena, RootOf(keeps));
+                },
+                Clean = () => store?.Dispose(),
+                IsSlow = !keeps,
+            };
+        }
+
+        static string RootOf(bool keeps) => keeps ? "kept" : "store";
     }
 
     private static LocalRegistry? Registry(Arena arena, out string whyNot)
@@ -150,5 +160,5 @@ internal static class TravelRows
         return arena.Options.Peers ? arena.Peers.Registry(out whyNot) : null;
     }
 
-    private static Store Open(Arena arena) => Store.Open(new StoreOptions { Root = Path.Combine(arena.Ours.Path, "store"), Driver = "overlay2" });
+    private static Store Open(Arena arena, string name = "store") => Store.Open(new StoreOptions { Root = Path.Combine(arena.Ours.Path, name), Driver = "overlay2" });
 }

@@ -26,6 +26,12 @@ public sealed record ImportOptions
     /// <summary>Bytes of an archive at most that must be unpacked first, because it is compressed as a whole or comes through a pipe.</summary>
     public long MaxArchiveBytes { get; init; } = 128L << 30;
 
+    /// <summary>
+    /// True to keep the compressed blobs of layers that are extracted, beside them: a push or an export in the same compression sends them as they are. They take their own size on disk besides the layer's. Layers
+    /// that the store has already are not fetched for it.
+    /// </summary>
+    public bool KeepCompressed { get; init; }
+
     /// <summary>How many layers are worked on at once; 0 for as many as there are processors.</summary>
     public int Parallelism { get; init; }
 }

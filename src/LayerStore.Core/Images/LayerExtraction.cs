@@ -132,10 +132,16 @@ internal sealed class LayerExtraction(ILayerSource source, LayerIngest ingest, I
         // An uncompressed blob is the layer's archive itself, which is digested anyway.
         var digest = import.Source.Digest == import.Source.DiffId ? null : import.Source.Digest;
         using var verified = new VerifyingStream(new PrefixedStream(start.AsMemory(0, length), blob), digest, import.Source.Size);
+        using var keeper = KeeperOf(import, start.AsSpan(0, length), verified, stop);
         ExtractionTarget? target = null;
         try
         {
-            var extracted = LayerExtractor.Extract(verified, () => target = OpenTarget(import, stop), options.Limits, import.Progress.Read, stop);
+            var extracted = LayerExtractor.Extract(keeper ?? (Stream)verified, () => target = OpenTarget(import, stop), options.Limits, import.Progress.Read, stop);
+            if (keeper is not null)
+            {
+                keeper.CopyTo(Stream.Null);
+                keeper.Keep(extracted.Compression);
+            }
             verified.ReadToEnd();
             return digest is not null || import.Source.Digest is not { } plain || plain == extracted.DiffId
                 ? extracted
@@ -165,9 +171,29 @@ internal sealed class LayerExtraction(ILayerSource source, LayerIngest ingest, I
 
     private ExtractionTarget OpenTarget(LayerImport import, CancellationToken stop)
     {
-        if (driver.Features.HasFlag(DriverFeatures.AppliesOnParent))
-            import.Parent?.Completed.Wait(stop);
-        return ingest.OpenForApply(import.Target, import.Parent?.Target);
+        try
+        {
+            if (driver.Features.HasFlag(DriverFeatures.AppliesOnParent))
+                import.Parent?.Completed.Wait(stop);
+            return ingest.OpenForApply(import.Target, import.Parent?.Target);
+        }
+        finally
+        {
+            import.Opened.Set();
+        }
+    }
+
+    /// <summary>Who keeps a compressed blob, where somebody shall.</summary>
+    private BlobKeeper? KeeperOf(LayerImport import, ReadOnlySpan<byte> start, Stream blob, CancellationToken stop)
+    {
+        // The beginnings of gzip, and of zstd's frames; what it really is, its extraction tells.
+        if (!options.KeepCompressed || !(start.StartsWith((ReadOnlySpan<byte>)[0x1f, 0x8b]) || start is [0x28, 0xb5, ..] or [_, 0x2a, 0x4d, 0x18, ..]))
+            return null;
+        return new BlobKeeper(blob, import.Source.Digest, () =>
+        {
+            import.Opened.Wait(stop);
+            return driver.MetadataDirectory(import.Target.Id);
+        });
     }
 
     private static StoreException DiffIdMismatch(LayerImport import, Digest actual) => new(

@@ -18,6 +18,9 @@ internal sealed record LayerImport(ArchivedLayer Source, IngestLayer Target, Lay
     /// <summary>Bytes that a zstd decompressor must remember for it; 0 where it is compressed otherwise. Known once it was opened.</summary>
     public long WindowBytes { get; set; }
 
+    /// <summary>Set once its own directory is there, or will never be.</summary>
+    public ManualResetEventSlim Opened { get; } = new();
+
     /// <summary>What came out of it, once it was extracted; failed or cancelled where it was not.</summary>
     public TaskCompletionSource<ExtractedLayer> Extracted { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -80,11 +80,53 @@ internal sealed class ImagePush(
                 return AsOci(blob);
             }
         }
+        if (PushKept(layer, report, stop) is { } kept)
+            return kept;
         var compression = options.Compression ?? (OriginalOf(layer) is { } original ? MediaTypes.CompressionOf(original.MediaType) : CompressionKind.Gzip);
         progress?.Report(report);
         var sent = uploads.Upload(stream => Write(layer, compression, stream, report, stop), stop);
         progress?.Report(report with { State = PushState.Pushed, Bytes = layer.ArchiveBytes });
         return new Descriptor { MediaType = MediaTypes.LayerOf(compression), Digest = sent.Digest, Size = sent.Size };
+    }
+
+    /// <summary>Sends the blob that the layer came as, where the store kept it; a damaged one counts for nothing.</summary>
+    private Descriptor? PushKept(LayerRecord layer, PushProgress report, CancellationToken stop)
+    {
+        if (KeptBlob.Find(driver, layer.Id) is not { } kept || (options.Compression is { } wanted && kept.Compression != wanted))
+            return null;
+        var descriptor = new Descriptor { MediaType = MediaTypes.LayerOf(kept.Compression), Digest = kept.Digest, Size = kept.Size };
+        if (uploads.Has(kept.Digest, stop))
+        {
+            progress?.Report(report with { State = PushState.AlreadyExists, Bytes = layer.ArchiveBytes });
+            return descriptor;
+        }
+        progress?.Report(report);
+        try
+        {
+            uploads.Upload(stream => Copy(kept, stream, report, stop), stop, kept.Digest);
+        }
+        catch (StoreException error) when (error.ErrorId is ErrorIds.BlobDigestMismatch or ErrorIds.InputOutputError)
+        {
+            return null;
+        }
+        progress?.Report(report with { State = PushState.Pushed, Bytes = layer.ArchiveBytes });
+        return descriptor;
+    }
+
+    private void Copy(KeptBlob kept, Stream destination, PushProgress report, CancellationToken stop)
+    {
+        using var file = kept.OpenUnverified();
+        var interval = new ReportInterval();
+        var buffer = new byte[1 << 20];
+        for (long sent = 0; file.Read(buffer) is var read and > 0;)
+        {
+            stop.ThrowIfCancellationRequested();
+            destination.Write(buffer.AsSpan(0, read));
+            sent += read;
+            // Progress counts bytes of the archive.
+            if (progress is not null && interval.HasPassed())
+                progress.Report(report with { Bytes = (long)(report.TotalBytes * ((double)sent / kept.Size)) });
+        }
     }
 
     private Descriptor? OriginalOf(LayerRecord layer)

@@ -5,7 +5,7 @@ using LayerStore.Images.Formats;
 namespace LayerStore.Registries;
 
 /// <summary>
-/// A blob as it comes from a registry. Where the connection breaks or stalls, it goes on at the same byte on another one. Its content is verified by whoever reads it; that it is longer or shorter than it
+/// A blob as it comes from a registry. Where the connection breaks or stalls, it goes on at the same byte on another one; where a mirror has it not or gives up, at the next place. Its content is verified by whoever reads it; that it is longer or shorter than it
 /// should be is said as soon as the registry says so.
 /// </summary>
 internal sealed class RegistryBlobStream : ReadOnlyStream
@@ -15,7 +15,7 @@ internal sealed class RegistryBlobStream : ReadOnlyStream
     // So much has to come before a connection counts as one that worked: a registry that gives a byte at a time must not hold us for ever.
     private const long ProgressBytes = 1 << 20;
 
-    private readonly RegistryRepository _repository;
+    private readonly RegistryPlaces _places;
     private readonly Digest _digest;
     private readonly long _size;
     private readonly CancellationToken _cancellation;
@@ -23,15 +23,17 @@ internal sealed class RegistryBlobStream : ReadOnlyStream
     private CancellationTokenSource? _idle;
     private HttpResponseMessage? _response;
     private Stream? _body;
-    private int _start, _end, _failures;
+    private int _start, _end, _failures, _place;
     private long _received, _lastFailure;
 
     /// <summary>Asks for the blob; it exists when this returns.</summary>
-    public RegistryBlobStream(RegistryRepository repository, Digest digest, long size, CancellationToken cancellation)
+    public RegistryBlobStream(RegistryPlaces places, Digest digest, long size, CancellationToken cancellation)
     {
-        (_repository, _digest, _size, _cancellation) = (repository, digest, size, cancellation);
-        Open();
+        (_places, _digest, _size, _cancellation) = (places, digest, size, cancellation);
+        OpenSomewhere();
     }
+
+    private RegistryRepository Repository => _places[_place];
 
     public override int Read(Span<byte> buffer)
     {
@@ -57,7 +59,7 @@ internal sealed class RegistryBlobStream : ReadOnlyStream
             try
             {
                 if (_body is null)
-                    Open();
+                    OpenSomewhere();
                 _start = 0;
                 _end = ReadSome(_buffer);
                 _received += _end;
@@ -71,16 +73,20 @@ internal sealed class RegistryBlobStream : ReadOnlyStream
                 if (_received - _lastFailure >= ProgressBytes)
                     _failures = 0;
                 _lastFailure = _received;
-                if (++_failures >= _repository.Connection.Retry.MaxAttempts)
-                    throw _repository.Connection.FaultOf(error);
-                _repository.Connection.Retry.Wait(_failures, null, _cancellation);
+                if (++_failures >= Repository.Connection.Retry.MaxAttempts)
+                {
+                    if (!GoOn())
+                        throw Repository.Connection.FaultOf(error);
+                    continue;
+                }
+                Repository.Connection.Retry.Wait(_failures, null, _cancellation);
             }
         }
     }
 
     private int ReadSome(byte[] buffer)
     {
-        _idle!.CancelAfter(_repository.Connection.IdleTimeout);
+        _idle!.CancelAfter(Repository.Connection.IdleTimeout);
         try
         {
             var read = _body!.ReadAsync(buffer, _idle.Token);
@@ -96,9 +102,36 @@ internal sealed class RegistryBlobStream : ReadOnlyStream
         }
     }
 
+    /// <summary>Opens it where it can be had.</summary>
+    private void OpenSomewhere()
+    {
+        while (true)
+        {
+            try
+            {
+                Open();
+                return;
+            }
+            catch (StoreException error) when ((RegistryPlaces.CannotServe(error) || error.ErrorId is ErrorIds.RegistryProtocolError or ErrorIds.BlobSizeMismatch) && GoOn())
+            {
+                // The next place; what is wrong with the last one is said.
+            }
+        }
+    }
+
+    /// <summary>Turns to the next place; false where there is none.</summary>
+    private bool GoOn()
+    {
+        if (_place + 1 == _places.Count)
+            return false;
+        _place++;
+        _failures = 0;
+        return true;
+    }
+
     private void Open()
     {
-        var response = _repository.RequestBlob(_digest, _received, _cancellation);
+        var response = Repository.RequestBlob(_digest, _received, _cancellation);
         try
         {
             Check(response);
@@ -139,13 +172,13 @@ internal sealed class RegistryBlobStream : ReadOnlyStream
             case HttpStatusCode.PartialContent when _received > 0:
                 var range = response.Content.Headers.ContentRange;
                 if (range?.From != _received)
-                    throw RegistryFaults.Protocol(_repository.Connection.Host.Domain, $"it was asked for the bytes from {_received} on and gives others ({range})");
+                    throw RegistryFaults.Protocol(Repository.Connection.Host.Domain, $"it was asked for the bytes from {_received} on and gives others ({range})");
                 total = range.Length;
                 break;
             case HttpStatusCode.RequestedRangeNotSatisfiable:
                 throw ArchiveFaults.SizeMismatch(_digest.ToString(), _size, response.Content.Headers.ContentRange?.Length ?? _received);
             default:
-                throw _repository.BlobFault(response, _digest);
+                throw Repository.BlobFault(response, _digest);
         }
         if (total is { } length && length != _size)
             throw ArchiveFaults.SizeMismatch(_digest.ToString(), _size, length);

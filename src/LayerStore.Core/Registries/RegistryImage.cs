@@ -10,12 +10,13 @@ internal sealed class RegistryImage : ILayerSource, IDisposable
 
     private readonly ImageReference _reference;
     private readonly ImportOptions _options;
+    private readonly RegistryPlaces _places;
     private readonly RegistryRepository _repository;
     private readonly CancellationToken _cancellation;
 
-    private RegistryImage(ImageReference reference, ImportOptions options, RegistryRepository repository, CancellationToken cancellation)
+    private RegistryImage(ImageReference reference, ImportOptions options, RegistryPlaces places, CancellationToken cancellation)
     {
-        (_reference, _options, _repository, _cancellation) = (reference, options, repository, cancellation);
+        (_reference, _options, _places, _repository, _cancellation) = (reference, options, places, places[0], cancellation);
         Image = Load();
     }
 
@@ -27,42 +28,40 @@ internal sealed class RegistryImage : ILayerSource, IDisposable
     public static RegistryImage Open(ImageReference reference, RegistryOptions registry, ImportOptions options, CancellationToken cancellation)
     {
         var own = registry.For(reference.Domain);
-        foreach (var mirror in own.Mirrors)
+        List<Func<RegistryRepository>> places =
+        [
+            .. own.Mirrors.Select(mirror => (Func<RegistryRepository>)(() => Mirror(mirror, reference, registry))),
+            () => new RegistryRepository(new RegistryConnection(RegistryHost.Of(reference.Domain), own), reference.Path),
+        ];
+        for (var first = 0; ; first++)
         {
+            // What a mirror turns out not to have, the places behind it are asked for.
+            var rest = new RegistryPlaces(places[first..]);
             try
             {
-                return Open(Mirror(mirror, reference, registry), reference, options, cancellation);
+                return new RegistryImage(reference, options, rest, cancellation);
             }
-            catch (StoreException error) when (error.ErrorId is ErrorIds.RegistryUnreachable or ErrorIds.RegistryManifestUnknown or ErrorIds.RegistryBlobUnknown
-                or ErrorIds.RegistryUnauthorized or ErrorIds.RegistryDenied or ErrorIds.RegistryBusy)
+            catch (StoreException error) when (first < places.Count - 1 && (RegistryPlaces.CannotServe(error) || error.ErrorId == ErrorIds.RegistryManifestUnknown))
             {
                 // A mirror that cannot serve is passed over; one that is wrong (TLS, digests) is an error.
+                rest.Dispose();
+            }
+            catch
+            {
+                rest.Dispose();
+                throw;
             }
         }
-        return Open(new RegistryRepository(new RegistryConnection(RegistryHost.Of(reference.Domain), own), reference.Path), reference, options, cancellation);
     }
 
     /// <inheritdoc/>
     public long Measure(ArchivedLayer layer) => layer.Size!.Value;
 
     /// <inheritdoc/>
-    public Stream OpenLayer(ArchivedLayer layer, CancellationToken cancellation) => _repository.OpenBlob(layer.Digest!.Value, layer.Size!.Value, cancellation);
+    public Stream OpenLayer(ArchivedLayer layer, CancellationToken cancellation) => new RegistryBlobStream(_places, layer.Digest!.Value, layer.Size!.Value, cancellation);
 
     /// <inheritdoc/>
-    public void Dispose() => _repository.Dispose();
-
-    private static RegistryImage Open(RegistryRepository repository, ImageReference reference, ImportOptions options, CancellationToken cancellation)
-    {
-        try
-        {
-            return new RegistryImage(reference, options, repository, cancellation);
-        }
-        catch
-        {
-            repository.Dispose();
-            throw;
-        }
-    }
+    public void Dispose() => _places.Dispose();
 
     private static RegistryRepository Mirror(string mirror, ImageReference reference, RegistryOptions registry)
     {

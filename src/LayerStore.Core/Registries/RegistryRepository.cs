@@ -45,9 +45,6 @@ internal sealed class RegistryRepository(RegistryConnection connection, string n
         return actual == descriptor.Digest ? content : throw ArchiveFaults.DigestMismatch(descriptor.Digest.ToString(), descriptor.Digest, actual);
     }
 
-    /// <summary>Opens a blob as a stream that mends broken connections; what comes is not verified.</summary>
-    public Stream OpenBlob(Digest digest, long size, CancellationToken cancellation) => new RegistryBlobStream(this, digest, size, cancellation);
-
     /// <summary>Asks for a blob from a byte on.</summary>
     internal HttpResponseMessage RequestBlob(Digest digest, long from, CancellationToken cancellation) =>
         connection.Send(new RegistryRequest(HttpMethod.Get, BlobPath(digest), Scope) { From = from }, name, cancellation);

@@ -79,7 +79,11 @@ internal sealed class RegistryUploads(RegistryConnection connection, string name
     }
 
     /// <summary>Sends a blob while it is written; where the upload is lost on the way, it is written again.</summary>
-    public ExportedBlob Upload(Action<Stream> write, CancellationToken cancellation)
+    /// <param name="write">Writes it.</param>
+    /// <param name="cancellation">Stops at once.</param>
+    /// <param name="expected">The digest that it must have; null for any.</param>
+    /// <exception cref="StoreException"><see cref="ErrorIds.BlobDigestMismatch"/>: it has another one, and the registry was not given it.</exception>
+    public ExportedBlob Upload(Action<Stream> write, CancellationToken cancellation, Digest? expected = null)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -89,6 +93,8 @@ internal sealed class RegistryUploads(RegistryConnection connection, string name
                 using var digested = new DigestingStream(upload);
                 write(digested);
                 var blob = new ExportedBlob(digested.Finish(), digested.Count);
+                if (expected is { } wanted && wanted != blob.Digest)
+                    throw ArchiveFaults.DigestMismatch(name, wanted, blob.Digest);
                 upload.Complete(blob.Digest);
                 return blob;
             }

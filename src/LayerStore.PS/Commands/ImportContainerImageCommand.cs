@@ -78,6 +78,10 @@ public sealed class ImportContainerImageCommand : StoreCommand
     [ArgumentCompleter(typeof(InstructionCompleter))]
     public string[]? Change { get; set; }
 
+    /// <summary>Keep the layers' compressed blobs besides, so that pushing and exporting them compresses nothing again.</summary>
+    [Parameter]
+    public SwitchParameter KeepCompressed { get; set; }
+
     /// <summary>How many layers are worked on at once; without it as many as there are processors.</summary>
     [Parameter]
     [ValidateRange(1, 256)]
@@ -104,6 +108,7 @@ public sealed class ImportContainerImageCommand : StoreCommand
             AllPlatforms = All,
             Limits = LimitsFrom(Limit),
             Parallelism = ThrottleLimit,
+            KeepCompressed = KeepCompressed,
         };
         ForEach(LiteralPath, path => ImportPath(root, ResolveFilePath(path), options));
         ForEach(Path, path =>

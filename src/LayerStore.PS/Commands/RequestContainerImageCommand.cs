@@ -54,6 +54,10 @@ public sealed class RequestContainerImageCommand : StoreCommand
     [ArgumentCompleter(typeof(LimitCompleter))]
     public Hashtable? Limit { get; set; }
 
+    /// <summary>Keep the layers' compressed blobs besides, so that pushing and exporting them compresses nothing again.</summary>
+    [Parameter]
+    public SwitchParameter KeepCompressed { get; set; }
+
     /// <summary>How many layers are worked on at once; without it four, or as many as there are processors.</summary>
     [Parameter]
     [ValidateRange(1, 256)]
@@ -66,7 +70,7 @@ public sealed class RequestContainerImageCommand : StoreCommand
         RequireTarget(Name);
         var root = ResolveRoot();
         var authority = CertificateAuthority is null ? null : ResolveFilePath(CertificateAuthority);
-        var options = new ImportOptions { Platform = Platform, Limits = LimitsFrom(Limit), Parallelism = ThrottleLimit };
+        var options = new ImportOptions { Platform = Platform, Limits = LimitsFrom(Limit), Parallelism = ThrottleLimit, KeepCompressed = KeepCompressed };
         ForEach(Name, name =>
         {
             var parsed = ImageReference.Parse(name);

@@ -30,11 +30,12 @@ public static class DriverText
     public static string Rate(double? bytesPerSecond) => bytesPerSecond is { } rate ? ByteSize.Format((long)rate) + "/s" : "";
 
     /// <summary>The lines that follow those of <c>docker info</c> where details were asked for; each begins a new line.</summary>
-    public static string Details(object? features, long? layerBytes, long? allocatedBytes, long? diskTotal, long? diskAvailable)
+    public static string Details(object? features, long? layerBytes, long? keptBlobBytes, long? allocatedBytes, long? diskTotal, long? diskAvailable)
     {
         var text = new StringBuilder();
         Line("Features", Join(features));
         Line("Layer Bytes", DockerText.Size(layerBytes));
+        Line("Kept Blobs", keptBlobBytes > 0 ? DockerText.Size(keptBlobBytes) : "");
         Line("Allocated To Containers", DockerText.Size(allocatedBytes));
         Line("Disk", diskTotal is null ? "" : $"{DockerText.Size(diskAvailable)} of {DockerText.Size(diskTotal)} available");
         return text.ToString();

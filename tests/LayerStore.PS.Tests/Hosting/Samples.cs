@@ -48,7 +48,7 @@ internal static class Samples
             $more = Info
             $type = $more.GetType()
             $type.GetProperty('Features').SetValue($more, [string[]]('SharesPageCache', 'Quota'))
-            $numbers = @{ LayerBytes = 68300000L; AllocatedBytes = 10100000L; DiskTotal = 80000000000L; DiskAvailable = 5000000000L }
+            $numbers = @{ LayerBytes = 68300000L; KeptBlobBytes = 24600000L; AllocatedBytes = 10100000L; DiskTotal = 80000000000L; DiskAvailable = 5000000000L }
             foreach ($name in $numbers.Keys) { $type.GetProperty($name).SetValue($more, $numbers[$name]) }
             $more
         }

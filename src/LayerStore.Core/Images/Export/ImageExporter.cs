@@ -44,10 +44,21 @@ internal sealed class ImageExporter(
 
     private void WriteCompressed(IExportTarget target, bool docker, string directory)
     {
-        using var compressor = new LayerCompressor(directory, options.Compression, WriteLayer, cancellation);
-        foreach (var layer in _layers)
+        var kept = _layers.Select(layer => KeptBlob.Find(driver, layer.Id) is { } blob && blob.Compression == options.Compression && blob.IsWhole(cancellation) ? blob : null).ToList();
+        List<int> others = [.. Enumerable.Range(0, _layers.Count).Where(index => kept[index] is null)];
+        using var compressor = new LayerCompressor(directory, options.Compression, (index, stream, stop) => WriteLayer(others[index], stream, stop), cancellation);
+        for (var i = 0; i < _layers.Count; i++)
         {
-            var (file, blob) = compressor.Next(_layers.Count);
+            var layer = _layers[i];
+            if (kept[i] is { } whole)
+            {
+                _blobs[layer.DiffId] = new ExportedBlob(whole.Digest, whole.Size);
+                using var stream = whole.OpenUnverified();
+                target.Add(NameOf(layer, docker), whole.Size, stream.CopyTo);
+                progress?.Report(new ExportProgress(layer.DiffId, i, _layers.Count, layer.ArchiveBytes, layer.ArchiveBytes));
+                continue;
+            }
+            var (file, blob) = compressor.Next(others.Count);
             using (file)
             {
                 _blobs[layer.DiffId] = blob;
