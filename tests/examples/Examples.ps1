@@ -17,6 +17,17 @@ function Convert-Place([string] $Code, [string] $Folder, [string] $Registry) {
     [regex]::Replace($Code, '(?<![\w.])/(mnt|srv)/', "$Folder/`$1/").Replace('localhost:5000', $Registry)
 }
 
+# Other hosts, where an example asks them by ssh: this one, its objects written and read again as they are on their way.
+function Invoke-Command([string[]] $HostName, [scriptblock] $ScriptBlock) {
+    foreach ($name in $HostName) {
+        foreach ($item in & $ScriptBlock) {
+            $item = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($item, 1))
+            $item.PSObject.Properties.Add([psnoteproperty]::new('PSComputerName', $name))
+            $item
+        }
+    }
+}
+
 # The examples of a page of help, or of a page with a block of code below each heading: page, number, title, code, and what the page says that is shown.
 function Get-Example([string] $Path) {
     $page = [IO.Path]::GetFileNameWithoutExtension($Path)
@@ -36,8 +47,8 @@ function Get-ExamplePage {
     $pages = [IO.Directory]::GetFiles([IO.Path]::Combine($docs, 'en-US'), '*-*.md')
     [Array]::Sort($pages, [StringComparer]::Ordinal)
     $pages
-    $cookbook = [IO.Path]::Combine($docs, 'cookbook.md')
-    if ([IO.File]::Exists($cookbook)) { $cookbook }
+    [IO.Path]::Combine($docs, 'cookbook.md')
+    [IO.Path]::GetFullPath([IO.Path]::Combine($docs, '..', 'README.md'))
 }
 
 # The files of the examples, made once in a folder: archives, a root file system, configurations.
@@ -45,13 +56,13 @@ function Get-ExamplePage {
 #   shop.tar      shop:1.0, two layers                         shop-1.1.tar shop:1.1, one more on them
 #   app.tar       app:1.2                                      old-app.tar  app:1.2 as it was before
 #   springpetclinic.tar  springpetclinic:1.0                   archives/    alpine.tar and app.tar
-#   rootfs/, site/, shop.conf, app.conf                        and alpine:3.20 in the registry
+#   rootfs/, site/, shop.conf, app.conf, hosts.txt             and alpine:3.20 in the registry
 #   layerstore.yaml, which is the configuration that counts; layerstore.json
 function New-ExampleFile([string] $Folder, [string] $Registry) {
     $files = [ordered]@{
         'rootfs/etc/os-release'   = "NAME=Example`n"; 'rootfs/etc/passwd' = "root:x:0:0:root:/root:/bin/sh`n"; 'rootfs/opt/shop/run.sh' = "#!/bin/sh`nexec cat /etc/shop.conf`n"
         'rootfs/var/log/app.log'  = "started`n"; 'rootfs/etc/conf.d/default.conf' = "verbose = no`n"; 'rootfs/tmp/cache/page' = 'cached'; 'rootfs/var/www/index.html' = '<h1>Shop</h1>'
-        'site/index.html'         = '<h1>New shop</h1>'; 'shop.conf' = "colour = blue`n"; 'app.conf' = "verbose = yes`n"
+        'site/index.html'         = '<h1>New shop</h1>'; 'shop.conf' = "colour = blue`n"; 'app.conf' = "verbose = yes`n"; 'hosts.txt' = "one`ntwo`n"
         'layerstore.yaml'         = "# Ours.`nlimits:`n  maxEntries: 1000000`n"; 'layerstore.json' = '{ "driver": "overlay2", "limits": { "maxEntries": 2000000 } }'
     }
     foreach ($name in $files.Keys) {

@@ -67,6 +67,30 @@ function Select-Property($Item, $Property, $ExcludeProperty) {
     [pscustomobject] $made
 }
 
+function ConvertTo-Csv {
+    [CmdletBinding()]
+    param([Parameter(ValueFromPipeline)] $InputObject, [char] $Delimiter = ',', [switch] $NoTypeInformation)
+    begin { $header = $null }
+    process {
+        $names = @(foreach ($property in $InputObject.PSObject.Properties) { $property.Name })
+        # The first object says what the columns are.
+        if (-not $header) { $header = $names; @(foreach ($name in $header) { """$($name.Replace('"', '""'))""" }) -join $Delimiter }
+        $cells = foreach ($name in $header) {
+            $value = $InputObject.PSObject.Properties[$name]?.Value
+            if ($null -eq $value) { '' } else { """$([Convert]::ToString($value, [cultureinfo]::CurrentCulture).Replace('"', '""'))""" }
+        }
+        $cells -join $Delimiter
+    }
+}
+
+function Export-Csv {
+    [CmdletBinding()]
+    param([Parameter(Mandatory, Position = 0)] [string] $Path, [Parameter(ValueFromPipeline)] $InputObject, [char] $Delimiter = ',', [switch] $NoTypeInformation)
+    begin { $all = [Collections.Generic.List[object]]::new() }
+    process { $all.Add($InputObject) }
+    end { [IO.File]::WriteAllLines($ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($Path), [string[]] @($all | ConvertTo-Csv -Delimiter $Delimiter)) }
+}
+
 function Sort-Object {
     [CmdletBinding()]
     param(
