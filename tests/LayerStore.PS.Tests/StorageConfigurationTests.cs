@@ -27,7 +27,7 @@ public sealed class StorageConfigurationTests : IDisposable
             Store.Text("Get-StorageConfiguration root, driver, limits.maxPathDepth | ForEach-Object { \"$_=$($_.Value) $($_.Origin)\" }"));
         Assert.Equal("UserFile,Environment,Default", Store.Text("(Get-StorageConfiguration root, DRIVER, limits.maxPathBytes).Source"));
         Assert.Equal("limits.maxPathBytes,limits.maxPathDepth", Store.Text("Get-StorageConfiguration *MaxPath*"));
-        Assert.Equal("root,driver,limits.maxEntries", Store.Text("Get-StorageConfiguration -Scope User"));
+        Assert.Equal("root UserFile,driver UserFile,limits.maxEntries UserFile", Store.Text("Get-StorageConfiguration -Scope User | ForEach-Object { \"$_ $($_.Source)\" }"));
         Assert.Equal("", Store.Text("Get-StorageConfiguration -Path $args[0] -Name registries.*", _configured.Path));
         Assert.Equal("driverOptions.overlay2.size=", Store.Text("Get-StorageConfiguration driverOptions.overlay2.size | ForEach-Object { \"$_=$($_.Value)\" }"));
         Assert.StartsWith("ConfigurationInvalid,", Store.Error("Get-StorageConfiguration height").FullyQualifiedErrorId, StringComparison.Ordinal);

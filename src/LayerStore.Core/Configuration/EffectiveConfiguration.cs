@@ -41,10 +41,13 @@ public sealed class EffectiveConfiguration
     }
 
     /// <summary>What one file says, and nothing else.</summary>
-    public static IReadOnlyList<StorageSetting> SettingsOf(string path)
+    /// <param name="path">The file.</param>
+    /// <param name="source">Whose it is.</param>
+    /// <exception cref="StoreException"><see cref="ErrorIds.ConfigurationInvalid"/>; <see cref="ErrorIds.ConfigurationNotFound"/>; <see cref="ErrorIds.PermissionDenied"/>.</exception>
+    public static IReadOnlyList<StorageSetting> SettingsOf(string path, SettingSource source = SettingSource.NamedFile)
     {
         ArgumentNullException.ThrowIfNull(path);
-        var file = new ConfigurationSource(path, SettingSource.NamedFile);
+        var file = new ConfigurationSource(path, source);
         return file.Fault is { } fault ? throw fault : Sorted(file.Values);
     }
 

@@ -52,9 +52,11 @@ public sealed class GetStorageConfigurationCommand : ConfigurationCommand
     {
         if (ParameterSetName != EffectiveSet)
         {
-            var path = ResolveTarget(Path, ParameterSetName == ScopeSet ? Scope : null);
+            if (Path is not null)
+                return EffectiveConfiguration.SettingsOf(ResolveFilePath(Path));
             // Nobody has to have a file.
-            return Path is null && !File.Exists(path) ? [] : EffectiveConfiguration.SettingsOf(path);
+            var path = ConfigurationFile.PathOf(Scope);
+            return File.Exists(path) ? EffectiveConfiguration.SettingsOf(path, Scope == ConfigurationScope.System ? SettingSource.SystemFile : SettingSource.UserFile) : [];
         }
         var configuration = EffectiveConfiguration.Load();
         foreach (var fault in configuration.Faults)
