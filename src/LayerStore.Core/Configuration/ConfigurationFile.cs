@@ -24,15 +24,8 @@ public static class ConfigurationFile
         ? [path]
         : [PathOf(ConfigurationScope.System), PathOf(ConfigurationScope.User)];
 
-    /// <summary>What all files that count say together. Files that do not exist say nothing, but the one that <c>$LAYERSTORE_CONFIG</c> names has to exist.</summary>
-    /// <exception cref="StoreException"><see cref="ErrorIds.ConfigurationInvalid"/> with file, line and column; <see cref="ErrorIds.ConfigurationNotFound"/>.</exception>
-    public static StorageConfiguration Load()
-    {
-        return Paths().Where(path => NamedPath is not null || File.Exists(path)).Select(Load).Aggregate(new StorageConfiguration(), (all, next) => all.With(next));
-    }
-
     /// <summary>What one file says.</summary>
-    /// <exception cref="StoreException">As for <see cref="Load()"/>.</exception>
+    /// <exception cref="StoreException"><see cref="ErrorIds.ConfigurationInvalid"/> with file, line and column; <see cref="ErrorIds.ConfigurationNotFound"/>.</exception>
     public static StorageConfiguration Load(string path) => Parse(ReadText(path), path);
 
     /// <summary>Everything that is wrong in a file, and what is probably not meant in it.</summary>

@@ -31,14 +31,14 @@ public sealed class EffectiveConfiguration
     /// <summary>Reads the files that count. What is wrong with them is told by <see cref="Faults"/>, and to those who need what is wrong.</summary>
     public static EffectiveConfiguration Load()
     {
-        if (ConfigurationFile.NamedPath is { } named)
-            return new EffectiveConfiguration([new ConfigurationSource(named, SettingSource.NamedFile)]);
-        return new EffectiveConfiguration(
-            new[] { (Scope: ConfigurationScope.System, Source: SettingSource.SystemFile), (Scope: ConfigurationScope.User, Source: SettingSource.UserFile) }
-                .Select(file => (Path: ConfigurationFile.PathOf(file.Scope), file.Source))
-                .Where(file => File.Exists(file.Path))
-                .Select(file => new ConfigurationSource(file.Path, file.Source)));
+        return ConfigurationFile.NamedPath is { } named
+            ? new EffectiveConfiguration([new ConfigurationSource(named, SettingSource.NamedFile)])
+            : Of((ConfigurationFile.PathOf(ConfigurationScope.System), SettingSource.SystemFile), (ConfigurationFile.PathOf(ConfigurationScope.User), SettingSource.UserFile));
     }
+
+    /// <summary>The same of these files, as far as they exist; what counts more stands later.</summary>
+    internal static EffectiveConfiguration Of(params IEnumerable<(string Path, SettingSource Source)> files) =>
+        new(files.Where(file => File.Exists(file.Path)).Select(file => new ConfigurationSource(file.Path, file.Source)));
 
     /// <summary>What one file says, and nothing else.</summary>
     /// <param name="path">The file.</param>

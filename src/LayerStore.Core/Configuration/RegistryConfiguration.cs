@@ -15,14 +15,6 @@ public sealed record RegistryConfiguration
     /// <summary>A PEM file with the certificate authorities that are trusted for it, besides the system's; null for none.</summary>
     public string? CertificateAuthority { get; init; }
 
-    /// <summary>This one, with what <paramref name="other"/> says instead where it says something.</summary>
-    internal RegistryConfiguration With(RegistryConfiguration other) => this with
-    {
-        Mirrors = other.Mirrors ?? Mirrors,
-        Insecure = other.Insecure ?? Insecure,
-        CertificateAuthority = other.CertificateAuthority ?? CertificateAuthority,
-    };
-
     /// <summary>This one with one of its settings.</summary>
     internal RegistryConfiguration With(string field, object value) => field switch
     {

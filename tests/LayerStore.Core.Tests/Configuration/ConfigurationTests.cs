@@ -80,17 +80,6 @@ public sealed class ConfigurationTests
         Assert.Contains("too deeply", Assert.Single(ConfigurationFile.CheckText(new string('[', 5000))).Message, StringComparison.Ordinal);
 
     [Fact]
-    public void The_later_file_counts_more_setting_by_setting()
-    {
-        var merged = ConfigurationFile.Parse(Whole).With(ConfigurationFile.Parse("driver: vfs\nlimits:\n  maxEntries: 5\nregistries:\n  docker.io:\n    insecure: true\n"));
-        Assert.Equal(("/srv/store", "vfs"), (merged.Root, merged.Driver));
-        Assert.Equal(5, merged.Limits["MaxEntries"]);
-        Assert.Equal(64_000_000_000, merged.Limits["MaxLayerBytes"]);
-        Assert.Equal(["docker.io", "localhost:5000"], merged.Registries.Select(registry => registry.Name));
-        Assert.Equal((2, true), (merged.Registries[0].Mirrors!.Count, merged.Registries[0].Insecure));
-    }
-
-    [Fact]
     public void What_is_written_is_read_back_the_same_as_YAML_and_as_JSON()
     {
         var configuration = ConfigurationFile.Parse(Whole);

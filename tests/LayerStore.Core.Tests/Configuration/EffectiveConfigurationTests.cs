@@ -45,6 +45,30 @@ public sealed class EffectiveConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void The_users_file_counts_before_the_systems_setting_by_setting()
+    {
+        File.WriteAllText(_place["system.yaml"], "root: /srv/system\ndriver: btrfs\nregistries:\n  docker.io:\n    mirrors: [https://m]\n    insecure: true\nlimits:\n  maxEntries: 5\n  maxPathDepth: 6\n");
+        Write("driver: vfs\nregistries:\n  docker.io:\n    insecure: false\nlimits:\n  maxEntries: 7\n");
+        var configuration = EffectiveConfiguration.Of((_place["system.yaml"], SettingSource.SystemFile), (UserFile, SettingSource.UserFile));
+        Assert.Equal(("/srv/system", SettingSource.SystemFile), (configuration.Find("root")!.Value, configuration.Find("root")!.Source));
+        Assert.Equal(("vfs", SettingSource.UserFile), (configuration.Find("driver")!.Value, configuration.Find("driver")!.Source));
+        Assert.Equal(["maxEntries=7", "maxPathDepth=6"], configuration.FindBelow("limits").Select(limit => $"{limit.Key}={limit.Value.Value}"));
+        var registry = Assert.Single(configuration.RegistriesFor("docker.io", []).Registries);
+        Assert.Equal((false, "https://m"), (registry.Insecure, Assert.Single(registry.Mirrors!)));
+        Assert.Equal("vfs", configuration.All().Single(setting => setting.Name == "driver").Value);
+    }
+
+    [Fact]
+    public void What_the_users_file_says_is_not_blocked_by_a_mistake_in_the_systems()
+    {
+        File.WriteAllText(_place["system.yaml"], "driver: zip\n");
+        Write("driver: vfs\n");
+        var configuration = EffectiveConfiguration.Of((_place["system.yaml"], SettingSource.SystemFile), (UserFile, SettingSource.UserFile));
+        Assert.Equal("vfs", configuration.Find("driver")!.Value);
+        Assert.Single(configuration.Faults);
+    }
+
+    [Fact]
     public void A_named_file_counts_instead_of_the_users()
     {
         Write("driver: vfs\n");
