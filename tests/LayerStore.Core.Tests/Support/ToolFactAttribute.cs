@@ -9,7 +9,19 @@ public sealed class ToolFactAttribute : FactAttribute
         Tools = tools;
         var missing = tools.Where(tool => !Find(tool)).ToList();
         if (missing.Count > 0)
-            Skip = $"needs {string.Join(" and ", missing)} (apt-get install {string.Join(' ', missing)})";
+            Skip = $"needs {string.Join(" and ", missing)} (apt-get install {string.Join(' ', missing.Select(tool => tool is "docker" or "dockerd" ? "docker.io" : tool).Distinct())})";
+    }
+
+    /// <summary>True where they must be run by root.</summary>
+    public bool Root
+    {
+        get;
+        set
+        {
+            field = value;
+            if (value && Linux.Libc.Geteuid() != 0)
+                Skip ??= "needs root";
+        }
     }
 
     public IReadOnlyList<string> Tools { get; }
