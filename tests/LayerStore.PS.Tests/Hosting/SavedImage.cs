@@ -13,7 +13,10 @@ internal static class SavedImage
     internal static string Small { get; } = Path.Combine(Session.RepositoryPath, "tests", "LayerStore.Core.Tests", "data", "small.tar");
 
     /// <summary>Writes an image of one layer for each dictionary, lowest first.</summary>
-    internal static string Write(string path, string? name, params IEnumerable<IReadOnlyDictionary<string, string>> layers)
+    internal static string Write(string path, string? name, params IEnumerable<IReadOnlyDictionary<string, string>> layers) => WriteNoted(path, name, "", layers);
+
+    /// <summary>As <see cref="Write"/>, with a note in everything that the configuration says of the image.</summary>
+    internal static string WriteNoted(string path, string? name, string note, params IEnumerable<IReadOnlyDictionary<string, string>> layers)
     {
         var archives = layers.Select(Layer).ToArray();
         var config = JsonSerializer.SerializeToUtf8Bytes(new
@@ -21,9 +24,9 @@ internal static class SavedImage
             architecture = "amd64",
             os = "linux",
             created = Time.UtcDateTime,
-            config = new { Cmd = new[] { "/bin/sh", "-c", "echo hello" }, Labels = new Dictionary<string, string> { ["role"] = "test" } },
+            config = new { Cmd = new[] { "/bin/sh", "-c", "echo hello" + note }, Labels = new Dictionary<string, string> { ["role"] = "test" + note } },
             rootfs = new { type = "layers", diff_ids = archives.Select(archive => "sha256:" + Hash(archive)) },
-            history = archives.Select((_, index) => new { created = Time.UtcDateTime, created_by = $"COPY layer {index}" }),
+            history = archives.Select((_, index) => new { created = Time.UtcDateTime, created_by = $"COPY layer {index}{note}", comment = note }),
         });
         var manifest = JsonSerializer.SerializeToUtf8Bytes(new[]
         {
