@@ -43,11 +43,12 @@ internal sealed class HostileImports : IDisposable
     /// <summary>The directory of the store's driver.</summary>
     public string DriverHome => Path.Combine(_store.Root, _store.Store.Driver.Name);
 
-    /// <summary>Runs the whole table; says what was not as it should be.</summary>
-    public IReadOnlyList<string> Run()
+    /// <summary>Runs the table; says what was not as it should be.</summary>
+    /// <param name="few">True where everything takes its time: then one of each number that a driver has a part in.</param>
+    public IReadOnlyList<string> Run(bool few = false)
     {
         var failures = new List<string>();
-        foreach (var hostile in HostileCases.All(_decoy))
+        foreach (var hostile in few ? HostileCases.OfDrivers(_decoy) : HostileCases.All(_decoy))
         {
             var started = Stopwatch.GetTimestamp();
             var before = Traces();
