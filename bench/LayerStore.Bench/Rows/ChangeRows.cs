@@ -14,7 +14,7 @@ internal static class ChangeRows
     {
         arena.Measure("changes", $"what a container with {Files:N0} new files changed", () => Changes(arena), Goal.Faster(Session, 8, Docker));
         arena.Measure("commit", $"an image of a container with {Files:N0} new files", () => Commit(arena),
-            Goal.Faster(TakesOver, 5, DockerCommit), Goal.Faster(TakesOver, 2, Buildah), Goal.Faster(Session, 5, DockerCommit), Goal.Faster(Session, 2, Buildah));
+            Goal.Faster(TakesOver, 5, DockerCommit), Goal.Faster(TakesOver, 2, Buildah));
         if (arena.Options.Wants("changes") || arena.Options.Wants("commit"))
         {
             arena.Ours.Empty();

@@ -25,6 +25,7 @@ internal sealed class DirectLayer : IDisposable
     private readonly bool _takeOver;
     private LayerId _id;
     private IReadOnlyList<LayerChange> _changes = [];
+    private Task<Usage>? _usage;
     private Digest _diffId;
     private long _archiveBytes;
     private bool _ended;
@@ -49,6 +50,7 @@ internal sealed class DirectLayer : IDisposable
         else
             Copy(cancellation);
         _changes = _driver.Changes(_id, _parents, cancellation);
+        _usage = Task.Run(() => _driver.Measure(_id, _parents, cancellation), cancellation);
         using var tree = new MergedTree(_driver, _id, _parents);
         using var split = new TarSplitWriter(LayerArchive.TarSplitPath(_driver, _id));
         using var sink = new ArchiveSink(Stream.Null);
@@ -73,7 +75,7 @@ internal sealed class DirectLayer : IDisposable
             Parent = top?.Id,
             ChainId = LayerIngest.ChainIdOf(top?.ChainId, _diffId),
             DiffId = _diffId,
-            Usage = _driver.Measure(_id, _parents) with { AllocatedBytes = null },
+            Usage = _usage!.GetAwaiter().GetResult() with { AllocatedBytes = null },
             ArchiveBytes = _archiveBytes,
             Depth = top is null ? 0 : top.Depth + 1,
             Created = DateTime.UtcNow,
@@ -117,6 +119,9 @@ internal sealed class DirectLayer : IDisposable
     /// <summary>Undoes what was not committed. Throws nothing: what cannot be undone now is left to the next opener.</summary>
     public void Dispose()
     {
+        // Nobody may look at the layer any more when this returns.
+        ((IAsyncResult?)_usage)?.AsyncWaitHandle.WaitOne();
+        _ = _usage?.Exception;
         if (_ended || _id == default)
             return;
         _ended = true;

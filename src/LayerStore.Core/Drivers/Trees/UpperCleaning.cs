@@ -10,42 +10,46 @@ namespace LayerStore.Drivers.Trees;
 /// <param name="format">Its format.</param>
 internal sealed class UpperCleaning(LayerStack stack, OverlayFormat format)
 {
+    private HashSet<byte[]> _listed = [];
+    private volatile bool _cleaned;
+
     /// <summary>Does it.</summary>
     /// <param name="changes">What the layer changes.</param>
     /// <returns>True where anything but notes was taken out.</returns>
     public bool Run(IReadOnlyList<LayerChange> changes)
     {
-        var listed = changes.Select(change => change.RawPath).ToHashSet(NameComparer.Instance);
-        var cleaned = false;
-        var pending = new Stack<(TreeDirectory Directory, byte[] Path)>();
-        pending.Push((stack.Root.Parts[0].Directory, []));
-        RemoveNotes(stack.Root.Parts[0].Directory.ProcPath());
-        while (pending.TryPop(out var at))
+        _listed = changes.Select(change => change.RawPath).ToHashSet(NameComparer.Instance);
+        var root = stack.Root.Parts[0].Directory;
+        RemoveNotes(root.ProcPath());
+        WorkPile<(TreeDirectory Directory, byte[] Path)>.Run((root, []), (at, pile) => Clean(at.Directory, at.Path, pile), CancellationToken.None);
+        return _cleaned;
+    }
+
+    private void Clean(TreeDirectory directory, byte[] path, WorkPile<(TreeDirectory, byte[])> pile)
+    {
+        directory.TryStat(out var times);
+        using var handle = directory.Open();
+        var superfluous = new List<byte[]>();
+        foreach (var name in DirectoryReader.NamesOf(handle))
         {
-            at.Directory.TryStat(out var times);
-            using var handle = at.Directory.Open();
-            var superfluous = new List<byte[]>();
-            foreach (var name in DirectoryReader.NamesOf(handle))
+            if (!directory.TryStat(name, out var data))
+                continue;
+            var child = FileName.Join(path, name);
+            if (data.Type == Libc.S_IFSOCK || !_listed.Contains(child))
             {
-                if (!at.Directory.TryStat(name, out var data))
-                    continue;
-                var path = FileName.Join(at.Path, name);
-                if (data.Type == Libc.S_IFSOCK || !listed.Contains(path))
-                {
-                    superfluous.Add(name);
-                    continue;
-                }
-                RemoveNotes(at.Directory.ProcPath(name));
-                if (data.IsDirectory)
-                    pending.Push((at.Directory.Child(name), path));
+                superfluous.Add(name);
+                continue;
             }
-            foreach (var name in superfluous)
-                TreeRemover.Remove(handle.Descriptor(), FileName.Terminated(name));
-            if (superfluous.Count > 0)
-                NodeCopy.SetTimes(handle.Descriptor(), times);
-            cleaned |= superfluous.Count > 0;
+            RemoveNotes(directory.ProcPath(name));
+            if (data.IsDirectory)
+                pile.Push((directory.Child(name), child));
         }
-        return cleaned;
+        foreach (var name in superfluous)
+            TreeRemover.Remove(handle.Descriptor(), FileName.Terminated(name));
+        if (superfluous.Count == 0)
+            return;
+        NodeCopy.SetTimes(handle.Descriptor(), times);
+        _cleaned = true;
     }
 
     private void RemoveNotes(byte[] path)
