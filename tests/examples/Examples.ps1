@@ -102,13 +102,13 @@ function New-Changed([string] $Image, [string] $As, [string] $File, [string] $To
 }
 
 # The store of the examples, of those files:
-#   images      all of the archives; small is also registry.example.com/base/small:1.0, and the old app has no name any more
+#   images      all of the archives; small is also registry.example.com/base/small:1.0 and :stable, and the old app has no name any more
 #   containers  c1 and c2 of small; web of shop:1.0, mounted, with a changed, a new and a deleted file; worker of shop:1.0 with the label role=worker
 function New-ExampleStore([string] $Folder) {
     $env:LAYERSTORE_ROOT = "$Folder/store"
     $env:LAYERSTORE_CONFIG = "$Folder/layerstore.yaml"
     foreach ($name in 'old-app', 'app', 'alpine', 'springpetclinic', 'shop', 'shop-1.1', 'small') { $null = Import-ContainerImage "$Folder/$name.tar" }
-    Add-ContainerImageTag small registry.example.com/base/small:1.0
+    Add-ContainerImageTag small registry.example.com/base/small:1.0, registry.example.com/base/small:stable
     $null = New-Container small -Name c1
     $null = New-Container small -Name c2
     $null = New-Container shop:1.0 -Name worker -Label role=worker

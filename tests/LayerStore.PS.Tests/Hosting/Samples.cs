@@ -80,6 +80,20 @@ internal static class Samples
                 Size = $Size; Inodes = 10; UncompressedSize = $Size; RefCount = $Images.Count; Images = $Images; Created = Ago $Seconds; Depth = 0; Root = '/var/lib/layerstore'
             }
         }
+        function Node($Layer, $Branch, [string[]] $EndOf) {
+            $node = [psobject]::new($Layer)
+            $node.psobject.TypeNames.Insert(0, 'LayerStore.ContainerLayer#Tree')
+            $node.psobject.Properties.Add([psnoteproperty]::new('Branch', $Branch))
+            $node.psobject.Properties.Add([psnoteproperty]::new('EndOf', $EndOf))
+            $node
+        }
+        function Nodes {
+            $shop = 'shop:1.0', 'shop:green', 'shop:cached'
+            Node (Chain 4f4fb700ef54 $null 58900000 7300 $shop) '' @()
+            Node (Chain 9be84c2d5a10 4f4fb700ef54 3770000 7300 $shop) '' 'shop:1.0'
+            Node (Chain 52d7f3a1e6b8 9be84c2d5a10 15 3700 'shop:green') '├─ ' 'shop:green'
+            Node (Chain c81e0d4b7f29 9be84c2d5a10 10000000 61 'shop:cached') '└─ ' 'shop:cached', 'registry.example.com/team/shop:cached'
+        }
         function Removed {
             [LayerStore.Images.RemovedItem]::new('Untagged', 'Reference', 'small:latest', 0)
             [LayerStore.Images.RemovedItem]::new('Deleted', 'Layer', '4f4fb700ef54'.PadRight(64, 'a'), 1982337)

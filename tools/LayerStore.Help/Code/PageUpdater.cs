@@ -33,7 +33,7 @@ internal static class PageUpdater
             Syntax = [],
             Aliases = "",
             Description = Missing,
-            Examples = [.. Enumerable.Range(1, 2).Select(number => new PageExample($"Example {number}: {Missing}", "", cmdlet.Name, null, "", 0))],
+            Examples = [.. Enumerable.Range(1, 2).Select(number => new PageExample($"Example {number}: {Missing}", "", cmdlet.Name, null, ""))],
             Parameters = [],
             CommonParameters = "This cmdlet supports the common parameters; see about_CommonParameters.",
             Inputs = [new TypeNote("None", "")],

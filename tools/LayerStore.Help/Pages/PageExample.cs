@@ -6,5 +6,4 @@ namespace LayerStore.Help.Pages;
 /// <param name="Code">The lines to type.</param>
 /// <param name="Output">What they show; null where the page does not say.</param>
 /// <param name="Remarks">Prose behind; empty where there is none.</param>
-/// <param name="Line">The line of the heading, from 1.</param>
-internal sealed record PageExample(string Title, string Introduction, string Code, string? Output, string Remarks, int Line);
+internal sealed record PageExample(string Title, string Introduction, string Code, string? Output, string Remarks);

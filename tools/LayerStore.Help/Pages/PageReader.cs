@@ -66,12 +66,11 @@ internal sealed class PageReader
 
     private PageExample ReadExample()
     {
-        var line = Line;
         var title = Heading(3);
         var introduction = Prose();
         var code = Code("powershell");
         var output = Peek is FencedCodeBlock { Info: "Output" } ? Code("Output") : null;
-        return new PageExample(title, introduction, code, output, Prose(), line);
+        return new PageExample(title, introduction, code, output, Prose());
     }
 
     private PageParameter? ReadParameter()
