@@ -123,7 +123,8 @@ public sealed class EffectiveConfiguration
         RegistryConfiguration Take(string name)
         {
             var registry = new RegistryConfiguration { Name = name };
-            foreach (var (field, setting) in FindBelow("registries." + name))
+            // What has a further dot is of a registry whose name begins as this one's does.
+            foreach (var (field, setting) in FindBelow("registries." + name).Where(found => !found.Key.Contains('.', StringComparison.Ordinal)))
             {
                 settings.Add(setting);
                 registry = registry.With(field, setting.Value!);

@@ -143,6 +143,15 @@ public sealed class EffectiveConfigurationTests : IDisposable
     }
 
     [Fact]
+    public void A_registry_is_not_taken_for_one_whose_name_goes_on()
+    {
+        Write("registries:\n  localhost.lan:\n    insecure: true\n  localhost:\n    mirrors: [https://m]\n");
+        var registry = EffectiveConfiguration.Load().RegistriesFor("localhost", []).Registries[0];
+        Assert.Equal((null, null, "https://m"), (registry.Insecure, registry.CertificateAuthority, Assert.Single(registry.Mirrors!)));
+        Assert.True(EffectiveConfiguration.Load().RegistriesFor("localhost.lan", []).Registries[0].Insecure);
+    }
+
+    [Fact]
     public void All_settings_come_in_the_tables_order()
     {
         Write("limits:\n  maxPathDepth: 7\nregistries:\n  b:\n    insecure: false\n  a:\n    mirrors: https://m\n    insecure: true\ndriverOptions:\n  overlay2.size: 1G\n");
