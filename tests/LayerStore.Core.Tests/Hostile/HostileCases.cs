@@ -13,10 +13,11 @@ internal static partial class HostileCases
     public static IReadOnlyList<HostileCase> All(string decoy) =>
         [.. Paths(decoy), .. Links(decoy), .. HardLinks(decoy), .. Whiteouts(decoy), .. Attributes(decoy), .. Numbers(), .. Framing()];
 
-    /// <summary>One of each number that a driver has a part in: where layers are joined, and where its file system must hold what they have.</summary>
+    /// <summary>A few that a driver has most part in: where it joins layers, undoes one, or its file system must hold what they have.</summary>
     /// <inheritdoc cref="All"/>
     public static IEnumerable<HostileCase> OfDrivers(string decoy) => All(decoy)
-        .Where(hostile => hostile.Layers.Count > 1 || hostile.Name[..3] is "M35" or "M36" or "M37" or "M44" or "M48").DistinctBy(hostile => hostile.Name[..3]);
+        .Where(hostile => hostile.Layers.Count > 1 ? hostile.Name[..3] is "M05" or "M12" or "M14" or "M20" or "M26" or "M33" or "M34" or "M45" : hostile.Name[..3] is "M35" or "M48")
+        .DistinctBy(hostile => hostile.Name[..3]);
 
     /// <summary>A path that leads out of any directory.</summary>
     private static string Up(string path) => string.Concat(Enumerable.Repeat("../", 30)) + path.TrimStart('/');

@@ -44,7 +44,7 @@ internal sealed class HostileImports : IDisposable
     public string DriverHome => Path.Combine(_store.Root, _store.Store.Driver.Name);
 
     /// <summary>Runs the table; says what was not as it should be.</summary>
-    /// <param name="few">True where everything takes its time: then one of each number that a driver has a part in.</param>
+    /// <param name="few">True where everything takes its time: then the few that a driver has most part in.</param>
     public IReadOnlyList<string> Run(bool few = false)
     {
         var failures = new List<string>();
