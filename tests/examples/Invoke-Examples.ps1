@@ -64,7 +64,7 @@ function Invoke-Page($Examples, [string] $Folder, [string] $Registry) {
     foreach ($example in $Examples) {
         $code = Convert-Place $example.Code $Folder $Registry
         try {
-            $shown = . ([scriptblock]::Create($code)) | Out-String -Width 120
+            $shown = . ([scriptblock]::Create($code)) | Out-String -Width 200
             $failure = Compare-Shown $example.Output $shown
         }
         catch {
@@ -84,17 +84,19 @@ function Remove-ExampleFolder([string] $Folder) {
     [IO.Directory]::Delete($Folder, $true)
 }
 
-$work = [IO.Directory]::CreateTempSubdirectory('layerstore-examples-').FullName
+$work = [IO.Directory]::CreateTempSubdirectory('layerstore-').FullName
 $registry = $null
 try {
     $files = [IO.Directory]::CreateDirectory("$work/files").FullName
     $registry = Start-Registry $work
     New-ExampleFile $files $(if ($registry) { $registry.Address })
+    # Short names: paths are in tables, which must not be broken.
+    $number = 0
     $results = foreach ($path in Get-ExamplePage) {
         if ([IO.Path]::GetFileNameWithoutExtension($path) -notlike $Page) { continue }
         $examples = @(Get-Example $path | Where-Object { -not $notHere.Contains("$($_.Page) $($_.Number)") })
         if (-not $registry) { $examples = @($examples | Where-Object { -not $_.Code.Contains('localhost:5000') }) }
-        $folder = "$work/$([IO.Path]::GetFileNameWithoutExtension($path))"
+        $folder = "$work/$((++$number))"
         & '/bin/cp' -a $files $folder
         Set-Location $folder
         [Environment]::CurrentDirectory = $folder
