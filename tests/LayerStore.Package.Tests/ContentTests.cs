@@ -23,6 +23,8 @@ public sealed class ContentTests(PackageFixture package)
             Assert.Contains($"dependencies/runtimes/{platform}/native/libe_sqlite3.so", names);
         foreach (var platform in (string[])["linux-x64", "linux-arm64"])
             Assert.Contains($"dependencies/{platform}/LayerStore.Core.dll", names);
+        // Without it Get-Help makes something up, and nobody notices.
+        Assert.Contains("en-US/LayerStore.PS.dll-Help.xml", names);
         Assert.Equal(names.Distinct(StringComparer.OrdinalIgnoreCase), names);
     }
 
