@@ -80,6 +80,21 @@ internal sealed unsafe class TreeDirectory
             : throw LinuxError.Last("look at", $"{DisplayPath}/{Printable.Escape(name)}");
     }
 
+    /// <summary>
+    /// As <see cref="TryStat(ReadOnlySpan{byte}, out StatxData)"/>, of a tree in which a container may put symbolic links in the place of directories at any moment: none is followed.
+    /// </summary>
+    public bool TryStatWhileChanging(ReadOnlySpan<byte> name, out StatxData data)
+    {
+        if (_path.Length == 1)
+            return TryStat(name, out data);
+        data = default;
+        using var place = OpenPlace();
+        return place is not null && new TreeDirectory(place).TryStat(name, out data);
+    }
+
+    /// <summary>A handle by which entries can be looked at and that no symbolic link leads to; null where the directory is gone.</summary>
+    public SafeFileHandle? OpenPlace() => SafeOpen.Directory(_base.Descriptor(), _path, Libc.O_PATH);
+
     /// <summary>What stands here; false where nothing does.</summary>
     public bool TryStat(out StatxData data)
     {

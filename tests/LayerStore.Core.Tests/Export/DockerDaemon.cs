@@ -49,11 +49,7 @@ public sealed class DockerDaemon : IDisposable
         ])
         { RedirectStandardOutput = true, RedirectStandardError = true };
         var daemon = Process.Start(start)!;
-        var log = new System.Text.StringBuilder();
-        daemon.OutputDataReceived += (_, line) => log.AppendLine(line.Data);
-        daemon.ErrorDataReceived += (_, line) => log.AppendLine(line.Data);
-        daemon.BeginOutputReadLine();
-        daemon.BeginErrorReadLine();
+        var log = new ProgramLog(daemon);
         for (var tries = 0; tries < 300 && !daemon.HasExited; tries++)
         {
             if (Command.TryRun("docker", "-H", "unix://" + Socket, "version").Code == 0)

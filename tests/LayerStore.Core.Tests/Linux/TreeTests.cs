@@ -9,6 +9,22 @@ public sealed class TreeTests : IDisposable
 
     public void Dispose() => _place.Dispose();
 
+    [Fact]
+    public void A_link_that_takes_a_directory_s_place_leads_no_look_outside()
+    {
+        using var place = new TestDirectory();
+        File.WriteAllText(Path.Combine(place.Make("outside"), "secret"), "x");
+        place.Make("tree/dir");
+        using var root = DirectoryHandle.Open(place["tree"]);
+        var directory = new TreeDirectory(root).Child("dir"u8);
+        Directory.Delete(place["tree/dir"]);
+        Directory.CreateSymbolicLink(place["tree/dir"], place["outside"]);
+        Assert.False(directory.TryStatWhileChanging("secret"u8, out _));
+        Assert.Null(directory.OpenPlace());
+        Assert.Null(directory.TryOpenFile("secret"u8));
+        Assert.True(new TreeDirectory(root).TryStatWhileChanging("dir"u8, out var link) && link.IsSymlink);
+    }
+
     [RootFact]
     public void A_full_disk_is_told_as_that_whatever_the_message_has_to_look_up()
     {

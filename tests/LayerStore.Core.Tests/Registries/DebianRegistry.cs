@@ -16,7 +16,7 @@ internal sealed class DebianRegistry : IDisposable
 
     private readonly TestDirectory _directory = new();
     private readonly Process _process;
-    private readonly System.Text.StringBuilder _log = new();
+    private readonly ProgramLog _log;
 
     public DebianRegistry(Authentication authentication = Authentication.None, TestAuthority? authority = null, TokenServer? tokens = null)
     {
@@ -46,10 +46,7 @@ internal sealed class DebianRegistry : IDisposable
         var start = new ProcessStartInfo("docker-registry", ["serve", _directory["config.yml"]]) { RedirectStandardError = true, RedirectStandardOutput = true };
         start.Environment["OTEL_TRACES_EXPORTER"] = "none";
         _process = Process.Start(start)!;
-        _process.ErrorDataReceived += (_, line) => _log.AppendLine(line.Data);
-        _process.OutputDataReceived += (_, line) => _log.AppendLine(line.Data);
-        _process.BeginErrorReadLine();
-        _process.BeginOutputReadLine();
+        _log = new ProgramLog(_process);
         try
         {
             WaitUntilItListens();

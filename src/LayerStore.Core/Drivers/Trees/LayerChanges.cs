@@ -19,8 +19,11 @@ internal static class LayerChanges
             if (handle is null)
                 continue;
 
+            // By the handle alone, as a container may be changing the names on the way.
+            var upper = new TreeDirectory(handle);
+
             // What was deleted with the directory's old self has no whiteouts of its own.
-            var unseen = at.Lower is not null && format.IsOpaque(at.Upper) ? new HashSet<byte[]>(at.Lower.Names(), NameComparer.Instance) : null;
+            var unseen = at.Lower is not null && format.IsOpaque(upper) ? new HashSet<byte[]>(at.Lower.Names(), NameComparer.Instance) : null;
             using var reader = new DirectoryReader(handle.Descriptor());
             while (reader.Next())
             {
@@ -33,11 +36,11 @@ internal static class LayerChanges
                     continue;
                 }
                 unseen?.Remove(name);
-                if (!at.Upper.TryStat(name, out var data))
+                if (!upper.TryStat(name, out var data))
                     continue;
                 var path = FileName.Join(at.Path, name);
                 var below = at.Lower?.Find(name);
-                if (format.IsWhiteout(at.Upper, name, data))
+                if (format.IsWhiteout(upper, name, data))
                 {
                     if (below is not null)
                         changes.Add(ChangeKind.Deleted, path);

@@ -19,7 +19,9 @@ internal sealed class MergedDirectory(IReadOnlyList<LayerPart> parts)
         List<LayerPart>? below = null;
         foreach (var part in Parts)
         {
-            if (!part.Directory.TryStat(name, out var data))
+            // The layer on top may be a container's that is in use.
+            StatxData data;
+            if (!(part.Layer == 0 ? part.Directory.TryStatWhileChanging(name, out data) : part.Directory.TryStat(name, out data)))
             {
                 if (part.Format?.Hides(part.Directory, name) == true)
                     break;
@@ -53,6 +55,7 @@ internal sealed class MergedDirectory(IReadOnlyList<LayerPart> parts)
             using var handle = part.Directory.TryOpen();
             if (handle is null)
                 continue;
+            var directory = new TreeDirectory(handle);
             using var reader = new DirectoryReader(handle.Descriptor());
             while (reader.Next())
             {
@@ -64,7 +67,7 @@ internal sealed class MergedDirectory(IReadOnlyList<LayerPart> parts)
                 }
                 if (!names.Add(name))
                     continue; // Shown or hidden by a higher layer.
-                if (part.Format is null || !part.Directory.TryStat(name, out var data) || !part.Format.IsWhiteout(part.Directory, name, data))
+                if (part.Format is null || !directory.TryStat(name, out var data) || !part.Format.IsWhiteout(directory, name, data))
                     shown.Add(name);
             }
         }

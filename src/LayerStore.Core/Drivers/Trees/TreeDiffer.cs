@@ -91,7 +91,7 @@ internal sealed unsafe class TreeDiffer
                     continue;
                 StatxData old = default;
                 inParent = inParent && TryStat(parent!.Descriptor(), reader.Name, out old);
-                var kind = !inParent ? ChangeKind.Added : Differs(at, reader.Name, data, old) ? ChangeKind.Modified : (ChangeKind?)null;
+                var kind = !inParent ? ChangeKind.Added : Differs(handle, parent!, reader.Name, data, old) ? ChangeKind.Modified : (ChangeKind?)null;
                 if (kind is { } change)
                     changes.Add((change, FileName.Join(at.Path, reader.Name)));
                 if (data.IsDirectory)
@@ -142,7 +142,7 @@ internal sealed unsafe class TreeDiffer
         }
     }
 
-    private bool Differs(DirectoryPair at, ReadOnlySpan<byte> name, in StatxData data, in StatxData old)
+    private bool Differs(SafeFileHandle directory, SafeFileHandle parent, ReadOnlySpan<byte> name, in StatxData data, in StatxData old)
     {
         if (DockerRules.Differ(data, old))
             return true;
@@ -152,7 +152,7 @@ internal sealed unsafe class TreeDiffer
             return false;
 
         // An ordinary user's tree keeps owners and devices in an attribute.
-        return (!s_root || MayHaveChanged(data, old)) && AttributesDiffer(at.Tree.ProcPath(name), at.Parent!.ProcPath(name));
+        return (!s_root || MayHaveChanged(data, old)) && AttributesDiffer(new TreeDirectory(directory).ProcPath(name), new TreeDirectory(parent).ProcPath(name));
     }
 
     private bool IsUntouched(in StatxData data, in StatxData old) => _isSnapshot && data.Inode == old.Inode && data.ChangeTime.IsSameAs(old.ChangeTime);
