@@ -47,27 +47,27 @@ Describe 'The main job on <driver>' -Skip:$ordinaryUser -ForEach @(
     }
 
     It 'makes two containers on the one layer' {
-        New-Container small -Name c1 -Label role=web
-        Get-ContainerImage small | New-Container -Name c2
-        (Get-Container).Name | Should -Be @('c2', 'c1')
-        (Get-Container -Label role=web).Name | Should -BeExactly 'c1'
+        New-Container small -Name first -Label role=web
+        Get-ContainerImage small | New-Container -Name second
+        (Get-Container).Name | Should -Be @('second', 'first')
+        (Get-Container -Label role=web).Name | Should -BeExactly 'first'
         (Get-StorageInfo).Layers | Should -Be 1
         (Get-ContainerLayer).RefCount | Should -BeGreaterThan 1
     }
 
     It 'mounts them, and neither sees what the other changes' {
-        $one = Mount-Container c1
-        $two = Mount-Container c2
+        $one = Mount-Container first
+        $two = Mount-Container second
         [IO.File]::AppendAllText("$one/etc/passwd", "new:x:1:1::/:/bin/sh`n")
         [IO.File]::WriteAllBytes("$two/root/big", [byte[]]::new(50000000))
         [IO.File]::Exists("$one/root/big") | Should -BeFalse
         [IO.FileInfo]::new("$two/etc/passwd").Length | Should -Be 71
-        (Get-Container -State Mounted).Name | Should -Contain 'c1'
+        (Get-Container -State Mounted).Name | Should -Contain 'first'
         @(Get-ContainerMount) | Should -HaveCount 2
     }
 
     It 'refuses to remove what is mounted or used' {
-        { Remove-Container c1 -Confirm:$false -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerMounted*'
+        { Remove-Container first -Confirm:$false -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerMounted*'
         { Remove-ContainerImage small -Confirm:$false -ErrorAction Stop } | Should -Throw -ErrorId 'ImageInUse*'
     }
 
@@ -78,20 +78,20 @@ Describe 'The main job on <driver>' -Skip:$ordinaryUser -ForEach @(
 
     It 'says what docker ps -s would say' {
         $sizes = Get-Container -Size
-        ($sizes | Where-Object Name -EQ c1).SizeRw | Should -Be 92
-        ($sizes | Where-Object Name -EQ c2).SizeRw | Should -Be 50000000
-        ($sizes | Where-Object Name -EQ c2).SizeRootFs | Should -Be 51982337
-        "$(Get-ContainerSize c2)" | Should -BeExactly '50MB (virtual 52MB)'
+        ($sizes | Where-Object Name -EQ first).SizeRw | Should -Be 92
+        ($sizes | Where-Object Name -EQ second).SizeRw | Should -Be 50000000
+        ($sizes | Where-Object Name -EQ second).SizeRootFs | Should -Be 51982337
+        "$(Get-ContainerSize second)" | Should -BeExactly '50MB (virtual 52MB)'
         (Get-ContainerImage small).Size | Should -Be 1982337
     }
 
     It 'renames and finds by id' {
-        $id = (Get-Container c1).Id
-        Rename-Container c1 web
+        $id = (Get-Container first).Id
+        Rename-Container first web
         (Get-Container $id).Name | Should -BeExactly 'web'
         (Get-Container $id.Substring(0, 12)).Name | Should -BeExactly 'web'
         Get-Container 'nobody*' | Should -BeNullOrEmpty
-        { Get-Container c1 -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerNotFound*'
+        { Get-Container first -ErrorAction Stop } | Should -Throw -ErrorId 'ContainerNotFound*'
     }
 
     It 'touches nothing with -WhatIf' {

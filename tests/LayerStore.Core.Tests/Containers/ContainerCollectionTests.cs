@@ -113,16 +113,17 @@ public sealed class ContainerCollectionTests : IDisposable
     [Fact]
     public void Renaming_changes_the_name_and_nothing_else()
     {
-        var container = _store.Containers.Create(new ContainerOptions { Name = "c1", Labels = new Dictionary<string, string> { ["a"] = "1" } });
-        _store.Containers.Create(new ContainerOptions { Name = "c2" });
-        Assert.Equal("c3", _store.Containers.Rename("c1", "c3").Name);
-        Assert.Equal(container.Id, _store.Containers.Get("c3").Id);
-        Assert.Equal("1", _store.Containers.Get("c3").Labels["a"]);
-        Assert.Equal(ErrorIds.ContainerNotFound, Assert.Throws<StoreException>(() => _store.Containers.Get("c1")).ErrorId);
-        Assert.Equal(ErrorIds.ContainerNameInUse, Assert.Throws<StoreException>(() => _store.Containers.Rename("c3", "c2")).ErrorId);
-        Assert.Equal(ErrorIds.ContainerNameInvalid, Assert.Throws<StoreException>(() => _store.Containers.Rename("c3", "/")).ErrorId);
-        Assert.Equal(ErrorIds.ContainerNotFound, Assert.Throws<StoreException>(() => _store.Containers.Rename("c4", "c5")).ErrorId);
-        Assert.Equal("c3", _store.Containers.Rename("c3", "c3").Name);
+        // Names that no id begins with.
+        var container = _store.Containers.Create(new ContainerOptions { Name = "one", Labels = new Dictionary<string, string> { ["a"] = "1" } });
+        _store.Containers.Create(new ContainerOptions { Name = "two" });
+        Assert.Equal("three", _store.Containers.Rename("one", "three").Name);
+        Assert.Equal(container.Id, _store.Containers.Get("three").Id);
+        Assert.Equal("1", _store.Containers.Get("three").Labels["a"]);
+        Assert.Equal(ErrorIds.ContainerNotFound, Assert.Throws<StoreException>(() => _store.Containers.Get("one")).ErrorId);
+        Assert.Equal(ErrorIds.ContainerNameInUse, Assert.Throws<StoreException>(() => _store.Containers.Rename("three", "two")).ErrorId);
+        Assert.Equal(ErrorIds.ContainerNameInvalid, Assert.Throws<StoreException>(() => _store.Containers.Rename("three", "/")).ErrorId);
+        Assert.Equal(ErrorIds.ContainerNotFound, Assert.Throws<StoreException>(() => _store.Containers.Rename("none", "other")).ErrorId);
+        Assert.Equal("three", _store.Containers.Rename("three", "three").Name);
     }
 
     [Fact]

@@ -7,9 +7,12 @@ namespace LayerStore.Tests.Export;
 internal sealed class ContainersStorage(string program, string root) : IDisposable
 {
     // They refuse a longer path than 50 characters.
-    private readonly string _run = $"/var/tmp/layerstore-{Guid.NewGuid().ToString("N")[..8]}";
+    private readonly string _place = Directory.CreateDirectory($"/var/tmp/layerstore-{Guid.NewGuid().ToString("N")[..8]}").FullName;
 
-    public string Run(params string[] arguments) => Command.Run(program, ["--root", root, "--runroot", _run, "--storage-driver", "vfs", .. arguments]);
+    /// <summary>A path for what they read and write: a layout's they take for a name, which has no upper-case letters.</summary>
+    public string this[string name] => Path.Combine(_place, name.ToLowerInvariant());
 
-    public void Dispose() => TreeRemover.Remove(_run);
+    public string Run(params string[] arguments) => Command.Run(program, ["--root", root, "--runroot", Path.Combine(_place, "run"), "--storage-driver", "vfs", .. arguments]);
+
+    public void Dispose() => TreeRemover.Remove(_place);
 }

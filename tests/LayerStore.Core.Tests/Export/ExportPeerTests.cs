@@ -51,8 +51,7 @@ public sealed class ExportPeerTests
         {
             foreach (var compression in Enum.GetValues<CompressionKind>())
             {
-                // podman takes a layout's path for a name, which has no upper-case letters.
-                var path = store[$"{saved}-{compression}".ToLowerInvariant()];
+                var path = podman[$"{saved}-{compression}"];
                 store.Store.Images.Export(["shop:1.0"], path, new ExportOptions { Format = format, Compression = compression });
 
                 var loaded = podman.Run("load", "-q", "-i", path);
@@ -75,7 +74,7 @@ public sealed class ExportPeerTests
         using var buildah = new ContainersStorage("buildah", store["buildah"]);
         foreach (var (format, transport) in new[] { (ExportFormat.DockerArchive, "docker-archive"), (ExportFormat.OciArchive, "oci-archive"), (ExportFormat.OciLayout, "oci") })
         {
-            var path = store[transport];
+            var path = buildah[transport];
             store.Store.Images.Export(["shop:1.0"], path, new ExportOptions { Format = format, Compression = CompressionKind.Gzip });
 
             var id = buildah.Run("pull", "-q", $"{transport}:{path}").Trim();
