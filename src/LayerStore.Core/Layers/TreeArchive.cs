@@ -101,8 +101,8 @@ internal sealed class TreeArchive(LayerStack tree, Stream destination, Cancellat
             return;
         using var file = node.Data.IsRegular ? node.Source.Directory.TryOpenFile(node.Name) ?? throw Vanished(path) : null;
         // Asked of an open file, most of which have none, that costs next to nothing.
-        using var place = node.Source.Directory.OpenPlace() ?? throw Vanished(path);
-        var procPath = file is not null && ExtendedAttributes.HasNone(file.Descriptor()) ? null : new TreeDirectory(place).ProcPath(node.Name);
+        using var place = file is not null && ExtendedAttributes.HasNone(file.Descriptor()) ? null : node.Source.Directory.OpenPlace() ?? throw Vanished(path);
+        var procPath = place is null ? null : new TreeDirectory(place).ProcPath(node.Name);
         var fields = Fields(path, node.Source, procPath, node.Data, out var type);
         switch (type)
         {
