@@ -17,15 +17,22 @@ internal sealed class ChangeList
     /// <summary>Every change. A directory in which something changed is itself modified; the root is never named.</summary>
     public IReadOnlyList<LayerChange> ToSorted()
     {
+        // Names of one directory mostly follow each other: it is noted once.
+        ReadOnlySpan<byte> noted = default;
         foreach (var path in _changes.Keys.ToArray())
         {
-            for (var slash = path.AsSpan().LastIndexOf((byte)'/'); slash > 0; slash = path.AsSpan(0, slash).LastIndexOf((byte)'/'))
+            var slash = path.AsSpan().LastIndexOf((byte)'/');
+            if (slash <= 0 || path.AsSpan(0, slash).SequenceEqual(noted))
+                continue;
+            noted = path.AsSpan(0, slash);
+            for (; slash > 0; slash = path.AsSpan(0, slash).LastIndexOf((byte)'/'))
             {
                 if (!_changes.TryAdd(path[..slash], ChangeKind.Modified))
                     break; // Its own directories are noted already, or will be.
             }
         }
-        return [.. _changes.OrderBy(change => change.Key, NameComparer.Instance)
-            .Select(change => new LayerChange(change.Value, "/" + Encoding.UTF8.GetString(change.Key), change.Key))];
+        var sorted = _changes.ToArray();
+        Array.Sort(sorted, (one, other) => NameComparer.Instance.Compare(one.Key, other.Key));
+        return Array.ConvertAll(sorted, change => new LayerChange(change.Value, "/" + Encoding.UTF8.GetString(change.Key), change.Key));
     }
 }
