@@ -99,6 +99,22 @@ public abstract class ModuleCommand : PSCmdlet, IDisposable
             "Nothing was named to work on.", "Give a name, or objects through the pipeline.");
     }
 
+    /// <summary>The files that a path with wildcards means.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="missing">The error's id where the path leads nowhere, a drive that does not exist for one.</param>
+    private protected IReadOnlyList<string> ResolveWildcards(string path, string missing)
+    {
+        try
+        {
+            return GetResolvedProviderPathFromPSPath(path, out _);
+        }
+        catch (SessionStateException exception)
+        {
+            throw new StoreException(
+                missing, StoreErrorKind.NotFound, path, $"'{Printable.Escape(path)}' names nothing: {exception.Message}", "Check the path.", exception);
+        }
+    }
+
     /// <summary>An absolute path of the file system, relative ones taken from PowerShell's current location.</summary>
     private protected string ResolveFilePath(string path)
     {

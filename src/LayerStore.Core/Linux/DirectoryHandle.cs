@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace LayerStore.Linux;
@@ -52,6 +53,10 @@ internal static unsafe class DirectoryHandle
 
     /// <summary>A path by which this process reaches an open directory, wherever it stands; also where it is mounted nowhere.</summary>
     public static string ProcPath(this SafeFileHandle directory) => string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{directory.Descriptor()}/.");
+
+    /// <summary>A path of an entry of an open directory that system calls without a handle take (those of extended attributes); both names end with NUL.</summary>
+    public static byte[] EntryPath(int directory, ReadOnlySpan<byte> terminatedName) =>
+        [.. Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{directory}/")), .. terminatedName];
 
     /// <summary>Makes a directory; false where the name exists.</summary>
     /// <exception cref="StoreException">The directory cannot be made for another reason.</exception>

@@ -21,6 +21,13 @@ internal static class FileName
         return result;
     }
 
+    /// <summary>The directory and the last name of a path without a slash at either end; a path of one name is in the root, which is empty.</summary>
+    public static (byte[] Parent, byte[] Name) SplitLast(ReadOnlySpan<byte> path)
+    {
+        var slash = path.LastIndexOf((byte)'/');
+        return slash < 0 ? ([], path.ToArray()) : (path[..slash].ToArray(), path[(slash + 1)..].ToArray());
+    }
+
     /// <summary><paramref name="directory"/>/<paramref name="name"/>, neither terminated; an empty directory is the root.</summary>
     public static byte[] Join(ReadOnlySpan<byte> directory, ReadOnlySpan<byte> name) =>
         directory.IsEmpty ? name.ToArray() : [.. directory, (byte)'/', .. name];

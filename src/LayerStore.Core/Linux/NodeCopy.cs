@@ -47,7 +47,7 @@ internal static unsafe class NodeCopy
                 throw LinuxError.Last("set the owner of", Printable.Escape(targetName[..^1]));
             if (!data.IsSymlink && Libc.FchmodAt(target, to, data.Mode & PermissionBits, 0) < 0)
                 throw LinuxError.Last("set the mode of", Printable.Escape(targetName[..^1]));
-            ExtendedAttributes.Copy(ProcPath(source, name), ProcPath(target, targetName), rename);
+            ExtendedAttributes.Copy(DirectoryHandle.EntryPath(source, name), DirectoryHandle.EntryPath(target, targetName), rename);
             var times = stackalloc TimeSpec[2];
             Times(data, times);
             if (Libc.UtimensAt(target, to, times, Libc.AT_SYMLINK_NOFOLLOW) < 0)
@@ -61,7 +61,7 @@ internal static unsafe class NodeCopy
         if (Libc.Fchown(target, data.Uid, data.Gid) < 0 && s_root)
             throw LinuxError.Last("set the owner of", DirectoryHandle.Describe(target));
         if (!ExtendedAttributes.HasNone(source))
-            ExtendedAttributes.Copy(ProcPath(source, ".\0"u8), ProcPath(target, ".\0"u8), rename);
+            ExtendedAttributes.Copy(DirectoryHandle.EntryPath(source, ".\0"u8), DirectoryHandle.EntryPath(target, ".\0"u8), rename);
         if (Libc.Fchmod(target, data.Mode & PermissionBits) < 0)
             throw LinuxError.Last("set the mode of", DirectoryHandle.Describe(target));
         SetTimes(target, data);
@@ -95,7 +95,7 @@ internal static unsafe class NodeCopy
         if (Libc.Fchmod(fd, data.Mode & PermissionBits) < 0)
             throw LinuxError.Last("set the mode of", DirectoryHandle.Describe(fd));
         if (!ExtendedAttributes.HasNone(from.Descriptor()))
-            ExtendedAttributes.Copy(ProcPath(source, name), ProcPath(target, targetName), rename);
+            ExtendedAttributes.Copy(DirectoryHandle.EntryPath(source, name), DirectoryHandle.EntryPath(target, targetName), rename);
         SetTimes(fd, data);
     }
 
@@ -142,7 +142,4 @@ internal static unsafe class NodeCopy
         times[0] = new TimeSpec(data.AccessTime.Seconds, data.AccessTime.Nanoseconds);
         times[1] = new TimeSpec(data.ModificationTime.Seconds, data.ModificationTime.Nanoseconds);
     }
-
-    private static byte[] ProcPath(int directory, ReadOnlySpan<byte> terminatedName) =>
-        [.. System.Text.Encoding.ASCII.GetBytes(FormattableString.Invariant($"/proc/self/fd/{directory}/")), .. terminatedName];
 }

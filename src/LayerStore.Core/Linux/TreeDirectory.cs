@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace LayerStore.Linux;
@@ -19,14 +17,19 @@ internal sealed unsafe class TreeDirectory
     // Ends with NUL; "\0" is the base itself.
     private readonly byte[] _path;
 
-    private TreeDirectory(SafeFileHandle @base, byte[] path)
+    private readonly bool _mayChange;
+
+    private TreeDirectory(SafeFileHandle @base, byte[] path, bool mayChange)
     {
         _base = @base;
         _path = path;
+        _mayChange = mayChange;
     }
 
     /// <summary>The root of a tree. The handle stays the caller's.</summary>
-    public TreeDirectory(SafeFileHandle root) : this(root, [0])
+    /// <param name="root">The root.</param>
+    /// <param name="mayChange">True where somebody, a container, may put symbolic links in the place of directories at any moment: looking at an entry then costs a handle, and follows none.</param>
+    public TreeDirectory(SafeFileHandle root, bool mayChange = false) : this(root, [0], mayChange)
     {
     }
 
@@ -34,9 +37,9 @@ internal sealed unsafe class TreeDirectory
     public TreeDirectory Child(ReadOnlySpan<byte> name)
     {
         if (_path.Length + name.Length < MaxPathBytes)
-            return new TreeDirectory(_base, Below(name));
+            return new TreeDirectory(_base, Below(name), _mayChange);
         var here = SafeOpen.Directory(_base.Descriptor(), _path, Libc.O_PATH);
-        return here is null ? new TreeDirectory(_base, Below(name)) : new TreeDirectory(here, FileName.Terminated(name));
+        return here is null ? new TreeDirectory(_base, Below(name), _mayChange) : new TreeDirectory(here, FileName.Terminated(name), _mayChange);
     }
 
     /// <summary>Opens it for reading; null where it is gone, is no directory (any more), or is another mount.</summary>
@@ -69,6 +72,12 @@ internal sealed unsafe class TreeDirectory
     /// <summary>What stands at that name, links not followed; false where nothing does.</summary>
     public bool TryStat(ReadOnlySpan<byte> name, out StatxData data)
     {
+        if (_mayChange && _path.Length > 1)
+        {
+            data = default;
+            using var place = OpenPlace();
+            return place is not null && new TreeDirectory(place).TryStat(name, out data);
+        }
         fixed (byte* path = Below(name))
         fixed (StatxData* result = &data)
         {
@@ -78,18 +87,6 @@ internal sealed unsafe class TreeDirectory
         return Marshal.GetLastPInvokeError() is Errno.ENOENT or Errno.ENOTDIR
             ? false
             : throw LinuxError.Last("look at", $"{DisplayPath}/{Printable.Escape(name)}");
-    }
-
-    /// <summary>
-    /// As <see cref="TryStat(ReadOnlySpan{byte}, out StatxData)"/>, of a tree in which a container may put symbolic links in the place of directories at any moment: none is followed.
-    /// </summary>
-    public bool TryStatWhileChanging(ReadOnlySpan<byte> name, out StatxData data)
-    {
-        if (_path.Length == 1)
-            return TryStat(name, out data);
-        data = default;
-        using var place = OpenPlace();
-        return place is not null && new TreeDirectory(place).TryStat(name, out data);
     }
 
     /// <summary>A handle by which entries can be looked at and that no symbolic link leads to; null where the directory is gone.</summary>
@@ -109,11 +106,7 @@ internal sealed unsafe class TreeDirectory
     }
 
     /// <summary>A path of the entry that system calls without a handle take (those of extended attributes); ends with NUL.</summary>
-    public byte[] ProcPath(ReadOnlySpan<byte> name)
-    {
-        var prefix = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{_base.Descriptor()}/"));
-        return [.. prefix, .. Below(name)];
-    }
+    public byte[] ProcPath(ReadOnlySpan<byte> name) => DirectoryHandle.EntryPath(_base.Descriptor(), Below(name));
 
     /// <summary>As <see cref="ProcPath(ReadOnlySpan{byte})"/>, of the directory itself.</summary>
     public byte[] ProcPath() => ProcPath("."u8);

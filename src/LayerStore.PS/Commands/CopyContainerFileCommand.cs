@@ -89,7 +89,7 @@ public sealed class CopyContainerFileCommand : ContainerCommand
             ForEach(Path, path =>
             {
                 if (ToContainer && WildcardPattern.ContainsWildcardCharacters(path))
-                    ForEach(ResolveWildcards(path), match => Copy(store, container, match));
+                    ForEach(ResolveWildcards(path, ErrorIds.FileNotFound), match => Copy(store, container, match));
                 else
                     Copy(store, container, ToContainer ? ResolveCopyPath(path) : path);
             });
@@ -126,19 +126,5 @@ public sealed class CopyContainerFileCommand : ContainerCommand
         var end = path == "." || path.EndsWith("/.", StringComparison.Ordinal) ? "/." : path.EndsWith('/') ? "/" : "";
         var stem = path.Length > 1 && end == "/." ? path[..^2] : path;
         return ResolveFilePath(stem.Length == 0 ? "/" : stem).TrimEnd('/') + (end.Length == 0 && stem == "/" ? "/" : end);
-    }
-
-    private System.Collections.ObjectModel.Collection<string> ResolveWildcards(string path)
-    {
-        try
-        {
-            return GetResolvedProviderPathFromPSPath(path, out _);
-        }
-        catch (SessionStateException exception)
-        {
-            throw new StoreException(
-                ErrorIds.FileNotFound, StoreErrorKind.NotFound, path,
-                $"'{Printable.Escape(path)}' names nothing: {exception.Message}", "Check the path.", exception);
-        }
     }
 }

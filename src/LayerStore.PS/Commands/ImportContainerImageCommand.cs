@@ -114,24 +114,10 @@ public sealed class ImportContainerImageCommand : StoreCommand
         ForEach(Path, path =>
         {
             if (WildcardPattern.ContainsWildcardCharacters(path))
-                ForEach(ResolveWildcards(path), match => ImportPath(root, match, options));
+                ForEach(ResolveWildcards(path, ErrorIds.ArchiveNotFound), match => ImportPath(root, match, options));
             else
                 ImportPath(root, ResolveFilePath(path), options);
         });
-    }
-
-    private System.Collections.ObjectModel.Collection<string> ResolveWildcards(string path)
-    {
-        try
-        {
-            return GetResolvedProviderPathFromPSPath(path, out _);
-        }
-        catch (SessionStateException exception)
-        {
-            throw new StoreException(
-                ErrorIds.ArchiveNotFound, StoreErrorKind.NotFound, path,
-                $"'{Printable.Escape(path)}' names nothing: {exception.Message}", "Check the path.", exception);
-        }
     }
 
     private void ImportPath(string root, string path, ImportOptions options)

@@ -88,7 +88,7 @@ internal sealed unsafe class EntryCopy(CopyRules rules)
         if (Libc.Fchmod(fd, rules.DiskMode(copy)) < 0)
             throw LinuxError.Last("set the mode of", display);
         if (!ExtendedAttributes.HasNone(reading.Descriptor()))
-            rules.CopyAttributes(ProcPath(from, FileName.Terminated(name)), ProcPath(to, temporary));
+            rules.CopyAttributes(DirectoryHandle.EntryPath(from.Descriptor(), FileName.Terminated(name)), DirectoryHandle.EntryPath(to.Descriptor(), temporary));
         if (rules.RecordsOverrides && copy.Write(fd) < 0)
             throw LinuxError.Last("record the owner of", display);
         NodeCopy.SetTimes(fd, data);
@@ -115,7 +115,7 @@ internal sealed unsafe class EntryCopy(CopyRules rules)
                         throw LinuxError.Last("set the mode of", display);
                 }
             }
-            rules.CopyAttributes(ProcPath(from, FileName.Terminated(name)), ProcPath(to, temporary));
+            rules.CopyAttributes(DirectoryHandle.EntryPath(from.Descriptor(), FileName.Terminated(name)), DirectoryHandle.EntryPath(to.Descriptor(), temporary));
             var set = stackalloc TimeSpec[2];
             set[0] = new TimeSpec(times.Access.Seconds, times.Access.Nanoseconds);
             set[1] = new TimeSpec(times.Modification.Seconds, times.Modification.Nanoseconds);
@@ -151,7 +151,4 @@ internal sealed unsafe class EntryCopy(CopyRules rules)
     }
 
     private static byte[] MagicPath(SafeFileHandle handle) => Encoding.ASCII.GetBytes(FormattableString.Invariant($"/proc/self/fd/{handle.Descriptor()}\0"));
-
-    internal static byte[] ProcPath(SafeFileHandle directory, ReadOnlySpan<byte> terminatedName) =>
-        [.. Encoding.ASCII.GetBytes(FormattableString.Invariant($"/proc/self/fd/{directory.Descriptor()}/")), .. terminatedName];
 }

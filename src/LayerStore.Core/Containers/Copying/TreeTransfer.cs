@@ -82,7 +82,7 @@ internal sealed unsafe class TreeTransfer(CopyRules rules, bool intoContainer, H
             if (Libc.Statx(from.Descriptor(), path, Libc.AT_SYMLINK_NOFOLLOW, Libc.STATX_BASIC_STATS, &data) < 0)
                 throw Marshal.GetLastPInvokeError() == Errno.ENOENT ? CopyErrors.Vanished(display) : LinuxError.Last("look at", display);
         }
-        var stat = rules.Describe(data, EntryCopy.ProcPath(from, terminated));
+        var stat = rules.Describe(data, DirectoryHandle.EntryPath(from.Descriptor(), terminated));
         if (stat.Type is Libc.S_IFDIR != data.IsDirectory)
             stat = stat with { Mode = data.Type | (stat.Mode & ~Libc.S_IFMT) };
         if (rules.Refusal(stat.Type) is { } reason)
@@ -148,7 +148,7 @@ internal sealed unsafe class TreeTransfer(CopyRules rules, bool intoContainer, H
             var copy = rules.CopyOf(stat);
             if (rules.SetsOwner && Libc.Fchown(made.Descriptor(), copy.Uid, copy.Gid) < 0)
                 throw LinuxError.Last("set the owner of", display);
-            rules.CopyAttributes(EntryCopy.ProcPath(from, FileName.Terminated(name)), EntryCopy.ProcPath(to, FileName.Terminated(newName)));
+            rules.CopyAttributes(DirectoryHandle.EntryPath(from.Descriptor(), FileName.Terminated(name)), DirectoryHandle.EntryPath(to.Descriptor(), FileName.Terminated(newName)));
             _made.Push((childTarget, data, stat, display));
         }
         _pending.Push((childSource, childTarget, display));
@@ -179,12 +179,8 @@ internal sealed unsafe class TreeTransfer(CopyRules rules, bool intoContainer, H
 
     private void Refuse(SafeFileHandle directory, string display)
     {
-        StatxData data;
-        fixed (byte* empty = "\0"u8)
-        {
-            if (Libc.Statx(directory.Descriptor(), empty, Libc.AT_EMPTY_PATH, Libc.STATX_BASIC_STATS, &data) == 0 && forbidden.Contains(Identity(data)))
-                throw CopyErrors.IntoItself(display);
-        }
+        if (new TreeDirectory(directory).TryStat(out var data) && forbidden.Contains(Identity(data)))
+            throw CopyErrors.IntoItself(display);
     }
 
     private void Skip(string display, string reason)

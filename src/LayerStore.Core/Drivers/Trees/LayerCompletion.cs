@@ -53,7 +53,7 @@ internal sealed class LayerCompletion : IDisposable
     private void CompleteImplied(byte[] implied)
     {
         var path = Moved(implied);
-        var (parentPath, name) = SplitLast(path);
+        var (parentPath, name) = FileName.SplitLast(path);
         if (_stack.FindDirectory(parentPath) is not { } parent || parent.Parts is not [{ Layer: 0 } own, ..]
             || !own.Directory.TryStat(name, out var data) || !data.IsDirectory)
             return; // Something later in the same archive took its place.
@@ -89,7 +89,7 @@ internal sealed class LayerCompletion : IDisposable
         var target = _stack.Resolve(Moved(link.Target), followLast: false);
         if (target.Node is not { } node || node.Directory is not null)
             throw MissingTarget(link, target);
-        var (linkParent, linkName) = SplitLast(Moved(link.Path));
+        var (linkParent, linkName) = FileName.SplitLast(Moved(link.Path));
         var place = _stack.Resolve(linkParent, followLast: true);
         if (place.IsLoop || (place.Node is not null && place.Node.Directory is null))
             throw MissingTarget(link, target);
@@ -119,10 +119,4 @@ internal sealed class LayerCompletion : IDisposable
 
     private static bool IsAtOrBelow(ReadOnlySpan<byte> path, ReadOnlySpan<byte> directory) =>
         path.StartsWith(directory) && (path.Length == directory.Length || path[directory.Length] == '/');
-
-    internal static (byte[] Parent, byte[] Name) SplitLast(ReadOnlySpan<byte> path)
-    {
-        var slash = path.LastIndexOf((byte)'/');
-        return slash < 0 ? ([], path.ToArray()) : (path[..slash].ToArray(), path[(slash + 1)..].ToArray());
-    }
 }

@@ -35,9 +35,9 @@ internal sealed class LayerStack : IDisposable
         Root = new MergedDirectory(parts);
     }
 
-    /// <summary>Puts open directories on top of each other; they stay the caller's.</summary>
+    /// <summary>Puts open directories on top of each other; they stay the caller's. The one on top may be a container's that is in use.</summary>
     public LayerStack(IEnumerable<LayerDirectory> layers) =>
-        Root = new MergedDirectory([.. layers.Select((layer, index) => new LayerPart(new TreeDirectory(layer.Handle), layer.Format, index))]);
+        Root = new MergedDirectory([.. layers.Select((layer, index) => new LayerPart(new TreeDirectory(layer.Handle, mayChange: index == 0), layer.Format, index))]);
 
     /// <summary>The merged root.</summary>
     public MergedDirectory Root { get; }

@@ -47,7 +47,7 @@ internal sealed unsafe class LayerWriter(LayerStack stack, OverlayFormat format,
     /// <param name="isImplied">Whether a directory (by its path below <paramref name="from"/>) was only implied, and so has no attributes of its own to bring along.</param>
     public void MoveEntries(byte[] from, byte[] to, Predicate<byte[]> isImplied)
     {
-        Remember(LayerCompletion.SplitLast(from).Parent);
+        Remember(FileName.SplitLast(from).Parent);
         Remember(to);
         using (var source = At(from).Open())
         using (var target = At(to).Open())
@@ -55,7 +55,7 @@ internal sealed unsafe class LayerWriter(LayerStack stack, OverlayFormat format,
             foreach (var name in DirectoryReader.NamesOf(source))
                 MoveEntry(source, target, name, FileName.Join(from, name), FileName.Join(to, name), isImplied);
         }
-        var (parentPath, last) = LayerCompletion.SplitLast(from);
+        var (parentPath, last) = FileName.SplitLast(from);
         using var parent = At(parentPath).Open();
         TreeRemover.Remove(parent.Descriptor(), FileName.Terminated(last));
     }
@@ -63,7 +63,7 @@ internal sealed unsafe class LayerWriter(LayerStack stack, OverlayFormat format,
     /// <summary>Copies what shows at a path from a lower layer into this one.</summary>
     public void CopyUp(byte[] path, MergedNode node)
     {
-        var (parentPath, name) = LayerCompletion.SplitLast(path);
+        var (parentPath, name) = FileName.SplitLast(path);
         EnsureDirectory(parentPath, parentPath);
         using var source = node.Source.Directory.Open();
         using var target = At(parentPath).Open();
@@ -74,8 +74,8 @@ internal sealed unsafe class LayerWriter(LayerStack stack, OverlayFormat format,
     /// <summary>Makes a hard link inside the layer; what has the name so far is replaced.</summary>
     public void Link(byte[] target, byte[] path)
     {
-        var (targetParent, targetName) = LayerCompletion.SplitLast(target);
-        var (parentPath, name) = LayerCompletion.SplitLast(path);
+        var (targetParent, targetName) = FileName.SplitLast(target);
+        var (parentPath, name) = FileName.SplitLast(path);
         Remember(parentPath);
         using var source = At(targetParent).Open();
         using var directory = At(parentPath).Open();
@@ -112,9 +112,9 @@ internal sealed unsafe class LayerWriter(LayerStack stack, OverlayFormat format,
     private void MoveEntry(SafeFileHandle source, SafeFileHandle target, byte[] name, byte[] from, byte[] to, Predicate<byte[]> isImplied)
     {
         var terminated = FileName.Terminated(name);
-        var (toParent, _) = LayerCompletion.SplitLast(to);
+        var (toParent, _) = FileName.SplitLast(to);
         var place = At(toParent);
-        if (place.TryStat(name, out var existing) && At(LayerCompletion.SplitLast(from).Parent).TryStat(name, out var moving))
+        if (place.TryStat(name, out var existing) && At(FileName.SplitLast(from).Parent).TryStat(name, out var moving))
         {
             if (existing.IsDirectory && moving.IsDirectory)
             {

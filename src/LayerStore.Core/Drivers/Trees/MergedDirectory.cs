@@ -19,9 +19,7 @@ internal sealed class MergedDirectory(IReadOnlyList<LayerPart> parts)
         List<LayerPart>? below = null;
         foreach (var part in Parts)
         {
-            // The layer on top may be a container's that is in use.
-            StatxData data;
-            if (!(part.Layer == 0 ? part.Directory.TryStatWhileChanging(name, out data) : part.Directory.TryStat(name, out data)))
+            if (!part.Directory.TryStat(name, out var data))
             {
                 if (part.Format?.Hides(part.Directory, name) == true)
                     break;

@@ -56,40 +56,33 @@ internal static class ZfsDifference
     private static ChangedInodes? Look(SafeFileHandle tree, IEnumerable<byte[]> paths)
     {
         HashSet<ulong> changed = [], passed = [];
-        var directories = new HashSet<byte[]>(NameComparer.Instance);
-        foreach (var path in paths)
+        var ancestors = new HashSet<byte[]>(NameComparer.Instance);
+        foreach (var names in paths.Select(path => FileName.SplitLast(path)).GroupBy(path => path.Parent, path => path.Name, NameComparer.Instance))
         {
-            var (directory, name) = Split(path);
-            if (!TryStat(tree, path, out var data))
+            using var handle = Open(tree, names.Key);
+            if (handle is null)
                 continue;
-            // The other names of a file may stand in directories that nobody changed.
-            if (!data.IsDirectory && data.LinkCount > 1)
-                return null;
-            changed.Add(data.Inode);
-            for (; name.Length > 0 && directories.Add(directory); (directory, name) = Split(directory))
+            var directory = new TreeDirectory(handle);
+            foreach (var name in names)
             {
-                if (TryStat(tree, directory, out data))
+                if (!(name.Length == 0 ? directory.TryStat(out var data) : directory.TryStat(name, out data)))
+                    continue;
+                // The other names of a file may stand in directories that nobody changed.
+                if (!data.IsDirectory && data.LinkCount > 1)
+                    return null;
+                changed.Add(data.Inode);
+            }
+            for (var path = names.Key; ancestors.Add(path); path = FileName.SplitLast(path).Parent)
+            {
+                using var ancestor = Open(tree, path);
+                if (ancestor is not null && new TreeDirectory(ancestor).TryStat(out var data))
                     passed.Add(data.Inode);
             }
         }
         return new ChangedInodes(changed, passed);
     }
 
-    private static bool TryStat(SafeFileHandle tree, byte[] path, out StatxData data)
-    {
-        data = default;
-        using var handle = SafeOpen.Directory(tree.Descriptor(), FileName.Terminated(Split(path).Directory), Libc.O_PATH);
-        if (handle is null)
-            return false;
-        var directory = new TreeDirectory(handle);
-        return path.Length == 0 ? directory.TryStat(out data) : directory.TryStat(Split(path).Name, out data);
-    }
-
-    private static (byte[] Directory, byte[] Name) Split(byte[] path)
-    {
-        var slash = path.AsSpan().LastIndexOf((byte)'/');
-        return slash < 0 ? ([], path) : (path[..slash], path[(slash + 1)..]);
-    }
+    private static SafeFileHandle? Open(SafeFileHandle tree, byte[] path) => SafeOpen.Directory(tree.Descriptor(), FileName.Terminated(path), Libc.O_PATH);
 
     // \0ooo: a byte that is no printable ASCII, a space or a backslash.
     private static byte[] Unescape(string text)
