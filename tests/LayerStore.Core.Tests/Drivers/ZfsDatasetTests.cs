@@ -57,6 +57,24 @@ public sealed class ZfsDatasetTests : IDisposable
         Assert.Equal((ErrorIds.PoolUnavailable, true), Failure(() => driver.Prepare(LayerId.New(), LayerPurpose.Container, [image]), "tank/layers"));
     }
 
+    [Fact]
+    public void What_the_library_does_not_do_the_programs_do_and_explain()
+    {
+        using var zfs = new FakeZfs { Library = new Unable() };
+        LayerFiles.CreateHome(Home, ZfsLayout.LayersName);
+        var driver = new ZfsDriver(Home, new ZfsDatasets(zfs.System, "tank/layers"), null);
+        var image = Image(driver);
+        var container = LayerId.New();
+        driver.Prepare(container, LayerPurpose.Container, [image]);
+        Assert.True(driver.Account(container)!.Value.Unchanged);
+        zfs.Failure = "no luck";
+        Assert.Equal((ErrorIds.ProgramFailed, true), Failure(() => driver.Prepare(LayerId.New(), LayerPurpose.Container, [image]), "no luck"));
+        zfs.Failure = null;
+        driver.Remove(container);
+        driver.Remove(image);
+        Assert.Equal(["tank", "tank/layers"], zfs.Datasets.Keys);
+    }
+
     [Theory]
     [InlineData("SUSPENDED", "zpool clear tank")]
     [InlineData("UNAVAIL", "zpool clear tank")]
@@ -225,5 +243,21 @@ public sealed class ZfsDatasetTests : IDisposable
         var paths = ZfsDifference.Paths(output, "/place/id").Select(System.Text.Encoding.UTF8.GetString);
 
         Assert.Equal(["", "dir", "new", "odd \u00e9\n\\", "two"], paths);
+    }
+
+    /// <summary>A library of another release than the kernel's module, for one.</summary>
+    private sealed class Unable : IZfsLibrary
+    {
+        public bool Create(string dataset, IEnumerable<string> properties) => false;
+
+        public bool Clone(string snapshot, string dataset, IEnumerable<string> properties) => false;
+
+        public bool Snapshot(string snapshot) => false;
+
+        public bool Destroy(string dataset, string snapshot) => false;
+
+        public bool Sync(string pool) => false;
+
+        public IReadOnlyDictionary<string, ZfsUsage>? UsageOf(IEnumerable<string> datasets) => null;
     }
 }

@@ -8,12 +8,16 @@ namespace LayerStore.Tests.Support;
 internal sealed class DriverPlayground : IDisposable
 {
     private readonly TestDirectory _place;
-    private readonly string _name;
+    private readonly IStorageDriverFactory _factory;
     private readonly DriverOptions _options;
 
-    public DriverPlayground(string driver, string fileSystem, DriverOptions? options = null)
+    public DriverPlayground(string driver, string fileSystem, DriverOptions? options = null) : this(DriverCatalog.Get(driver), fileSystem, options)
     {
-        _name = driver;
+    }
+
+    public DriverPlayground(IStorageDriverFactory factory, string fileSystem, DriverOptions? options = null)
+    {
+        _factory = factory;
         _options = options ?? [];
         _place = new TestDirectory(fileSystem);
         Driver = Open();
@@ -23,13 +27,13 @@ internal sealed class DriverPlayground : IDisposable
 
     public IMounts Mounts { get; init; } = new Mounts();
 
-    public string Home => Path.Combine(_place.Path, _name);
+    public string Home => Path.Combine(_place.Path, _factory.Name);
 
     /// <summary>Another instance on the same directory, as another process would open it.</summary>
     public IStorageDriver Open() => Open(_options);
 
     /// <summary>As <see cref="Open()"/>, with these options.</summary>
-    public IStorageDriver Open(DriverOptions options) => DriverCatalog.Get(_name).Open(Home, options);
+    public IStorageDriver Open(DriverOptions options) => _factory.Open(Home, options);
 
     /// <summary>A committed image layer with what <paramref name="write"/> makes.</summary>
     public LayerId Image(IReadOnlyList<LayerId> parents, Action<StagedLayer> write, Func<ExtractedLayer, ExtractedLayer>? extracted = null)

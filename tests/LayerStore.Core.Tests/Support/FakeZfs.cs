@@ -9,13 +9,16 @@ internal sealed class FakeZfs : IDisposable
 
     public FakeZfs()
     {
-        System = new ZfsSystem(new Program(RunZfs), new Program(arguments => RunZpool(arguments)), "/dev/null", _statistics.Path);
+        System = new ZfsSystem(new Program(RunZfs), new Program(arguments => RunZpool(arguments)), new Lazy<IZfsLibrary?>(() => Library), "/dev/null", _statistics.Path);
         State = "ONLINE";
         Datasets["tank"] = new();
         Datasets["tank/layers"] = new();
     }
 
     public ZfsSystem System { get; }
+
+    /// <summary>What the machine has of libzfs; nothing unless a test says so before the first question.</summary>
+    public IZfsLibrary? Library { get; init; }
 
     /// <summary>Datasets and snapshots by name.</summary>
     public SortedDictionary<string, Entry> Datasets { get; } = new(StringComparer.Ordinal);

@@ -3,7 +3,7 @@ using LayerStore.Linux;
 
 namespace LayerStore.Drivers.Zfs;
 
-/// <summary>The layers' datasets, by zfs(8): <c>PARENT/ID</c>, and <c>PARENT/ID@layer</c> of what is committed, which children are clones of.</summary>
+/// <summary>The layers' datasets: <c>PARENT/ID</c>, and <c>PARENT/ID@layer</c> of what is committed, which children are clones of.</summary>
 /// <param name="system">The machine.</param>
 /// <param name="parent">The dataset that they are in (<c>zfs.fsname</c>).</param>
 internal sealed class ZfsDatasets(ZfsSystem system, string parent)
@@ -19,16 +19,15 @@ internal sealed class ZfsDatasets(ZfsSystem system, string parent)
     /// and access lists of every kind can be kept, and <c>.zfs</c> stays out of sight.
     /// </summary>
     private static readonly string[] Properties =
-    [
-        "-o", "mountpoint=legacy", "-o", "com.sun:auto-snapshot=false", "-o", "readonly=off", "-o", "atime=off", "-o", "xattr=sa", "-o", "acltype=posixacl",
-        "-o", "snapdir=hidden",
-    ];
+        ["mountpoint=legacy", "com.sun:auto-snapshot=false", "readonly=off", "atime=off", "xattr=sa", "acltype=posixacl", "snapdir=hidden"];
 
     /// <summary>What can only be said of a new dataset, and its clones inherit: names are bytes, as on every other file system of Linux.</summary>
-    private static readonly string[] NameProperties = ["-o", "normalization=none", "-o", "utf8only=off", "-o", "casesensitivity=sensitive"];
+    private static readonly string[] NameProperties = ["normalization=none", "utf8only=off", "casesensitivity=sensitive"];
 
     /// <summary>The pool.</summary>
     public ZfsPool Pool { get; } = new(system, parent.Split('/')[0]);
+
+    private IZfsLibrary? Library => system.Library.Value;
 
     /// <summary>The dataset that the layers are in.</summary>
     public string Parent => parent;
@@ -43,7 +42,10 @@ internal sealed class ZfsDatasets(ZfsSystem system, string parent)
     public void Create(LayerId id, long? quota)
     {
         Pool.RequireUsable();
-        var result = system.Zfs.Run(["create", .. Properties, .. NameProperties, .. Quota(quota), Of(id)]);
+        string[] properties = [.. Properties, .. NameProperties, .. Quota(quota)];
+        if (Library?.Create(Of(id), properties) == true)
+            return;
+        var result = system.Zfs.Run(["create", .. Options(properties), Of(id)]);
         if (!result.Succeeded)
             throw Explain("create the dataset", Of(id), result);
     }
@@ -52,7 +54,10 @@ internal sealed class ZfsDatasets(ZfsSystem system, string parent)
     public void Clone(LayerId from, LayerId id, long? quota)
     {
         Pool.RequireUsable();
-        var result = system.Zfs.Run(["clone", .. Properties, .. Quota(quota), SnapshotOf(from), Of(id)]);
+        string[] properties = [.. Properties, .. Quota(quota)];
+        if (Library?.Clone(SnapshotOf(from), Of(id), properties) == true)
+            return;
+        var result = system.Zfs.Run(["clone", .. Options(properties), SnapshotOf(from), Of(id)]);
         if (result.Succeeded)
             return;
         throw Exists(SnapshotOf(from)) ? Explain("create the dataset", Of(id), result) : ZfsErrors.Missing(from, SnapshotOf(from));
@@ -62,6 +67,8 @@ internal sealed class ZfsDatasets(ZfsSystem system, string parent)
     public void Snapshot(LayerId id)
     {
         Pool.RequireUsable();
+        if (Library?.Snapshot(SnapshotOf(id)) == true)
+            return;
         var result = system.Zfs.Run("snapshot", SnapshotOf(id));
         if (!result.Succeeded)
             throw Exists(Of(id)) ? Explain("make the snapshot", SnapshotOf(id), result) : ZfsErrors.Missing(id, Of(id));
@@ -80,7 +87,7 @@ internal sealed class ZfsDatasets(ZfsSystem system, string parent)
     public DestroyOutcome Destroy(LayerId id)
     {
         Pool.RequireUsable();
-        if (system.Zfs.Run("destroy", "-r", Of(id)).Succeeded)
+        if (Library?.Destroy(Of(id), SnapshotOf(id)) == true || system.Zfs.Run("destroy", "-r", Of(id)).Succeeded)
             return DestroyOutcome.Gone;
 
         // Why not is said in words only; what is there says it, too.
@@ -127,6 +134,15 @@ internal sealed class ZfsDatasets(ZfsSystem system, string parent)
     {
         Pool.RequireUsable();
         var found = new Dictionary<LayerId, ZfsUsage>();
+        if (Library?.UsageOf(ids.Select(Of)) is { } told)
+        {
+            foreach (var id in ids)
+            {
+                if (told.TryGetValue(Of(id), out var usage))
+                    found[id] = usage;
+            }
+            return found;
+        }
         foreach (var some in ids.Chunk(MaxNames))
         {
             // One that is missing makes the command fail, and tells of the others all the same.
@@ -179,7 +195,9 @@ internal sealed class ZfsDatasets(ZfsSystem system, string parent)
     private LayerId? IdOf(string dataset) =>
         dataset.StartsWith(parent + "/", StringComparison.Ordinal) && LayerId.TryParse(dataset[(parent.Length + 1)..], out var id) ? id : null;
 
-    private static string[] Quota(long? bytes) => bytes is { } limit ? ["-o", QuotaOf(limit)] : [];
+    private static string[] Quota(long? bytes) => bytes is { } limit ? [QuotaOf(limit)] : [];
+
+    private static IEnumerable<string> Options(IEnumerable<string> properties) => properties.SelectMany(property => new[] { "-o", property });
 
     private static string QuotaOf(long bytes) => string.Create(CultureInfo.InvariantCulture, $"quota={bytes}");
 }

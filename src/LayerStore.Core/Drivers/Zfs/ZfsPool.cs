@@ -38,6 +38,8 @@ internal sealed class ZfsPool(ZfsSystem system, string name)
     public void Sync()
     {
         RequireUsable();
+        if (system.Library.Value?.Sync(name) == true)
+            return;
         var result = system.Zpool.Run("sync", name);
         if (!result.Succeeded)
             throw ZfsErrors.Failed("write out the pool", name, result);
