@@ -36,7 +36,7 @@ internal static class VfsRows
         [
             new Contender(Ours, () => ours = store!.Containers.Create(new ContainerOptions { Image = reference }).Id)
             {
-                Remark = "in-process; durable when it returns",
+                Remark = "in-process; whole after a power cut, as it is made again then",
                 Prepare = () => store = Open(),
                 Clean = () =>
                 {

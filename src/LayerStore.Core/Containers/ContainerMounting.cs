@@ -33,7 +33,7 @@ internal sealed class ContainerMounting(string root, StoreMetadata metadata, Lay
             return counted;
         }
         Forget(container);
-        var plan = driver.PlanMount(container.Layer, layers.ParentsOf(container.Layer), readOnly ? MountMode.ReadOnly : MountMode.ReadWrite);
+        var plan = Plan(container, writable: !readOnly);
         return plan is MountPlan.Directory directory && path is null
             ? Record(container, new MountRecord(directory.Path, MountKind.Directory, readOnly, OwnDirectory: false, Count: 1, ProcessIdentity.Current.BootId))
             : MountKernel(container, plan is MountPlan.Directory tree ? new MountPlan.Bind(tree.Path, readOnly) : plan, path, readOnly);
@@ -51,7 +51,7 @@ internal sealed class ContainerMounting(string root, StoreMetadata metadata, Lay
                     $"The container '{container.Name}' is mounted read-only at '{Printable.Escape(live.Path)}'.", "Dismount it first (Dismount-Container), or mount it for writing.")
                 : new ContainerTree(DirectoryHandle.Open(live.Path));
         Forget(container);
-        var plan = driver.PlanMount(container.Layer, layers.ParentsOf(container.Layer), writable ? MountMode.ReadWrite : MountMode.ReadOnly);
+        var plan = Plan(container, writable);
         // Reading needs no mount to be read-only.
         if (plan is MountPlan.Directory or MountPlan.Bind { ReadOnly: true, KeepsAccessTimes: false })
             return new ContainerTree(DirectoryHandle.Open(plan is MountPlan.Directory directory ? directory.Path : ((MountPlan.Bind)plan).Source));
@@ -102,6 +102,15 @@ internal sealed class ContainerMounting(string root, StoreMetadata metadata, Lay
             Dismount(container, all: true);
         else
             Forget(container);
+    }
+
+    private MountPlan Plan(ContainerRecord container, bool writable)
+    {
+        var plan = driver.PlanMount(container.Layer, layers.ParentsOf(container.Layer), writable ? MountMode.ReadWrite : MountMode.ReadOnly);
+        // What is mounted is attached when its mount point stands.
+        if (plan is MountPlan.Directory)
+            driver.Attach(container.Layer);
+        return plan;
     }
 
     private MountRecord MountKernel(ContainerRecord container, MountPlan plan, string? path, bool readOnly)

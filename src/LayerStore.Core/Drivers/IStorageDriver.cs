@@ -24,7 +24,7 @@ namespace LayerStore.Drivers;
 /// <code>
 /// driver.Prepare(id, LayerPurpose.Container, parents)
 /// driver.SetQuota(id, quota)                                  // where it has a limit of its own
-/// driver.Attach(id)                                           // a device comes up, where the driver has any
+/// driver.Attach(id)                                           // a device comes up, where the driver has any; a fresh copy settles
 /// plan = driver.PlanMount(id, parents, MountMode.ReadWrite)   // data; Linux/Mounts executes it
 /// driver.Detach(id)                                           // after the last unmount
 /// driver.Measure(id, parents); driver.Changes(id, parents)    // mounted or not
@@ -93,7 +93,10 @@ public interface IStorageDriver
     /// <summary>Everything done so far survives a power cut when this returns (one syncfs, not one fsync a file).</summary>
     void Sync();
 
-    /// <summary>As <see cref="Sync"/>, for one new writable layer only; much cheaper.</summary>
+    /// <summary>
+    /// As <see cref="Sync"/>, for one new writable layer only; much cheaper. A driver that can make the layer again need not wait for its files: what counts is that it
+    /// is whole for whoever opens the driver after a power cut.
+    /// </summary>
     void SyncLayer(LayerId id);
 
     /// <summary>Removes a layer, whatever state it is in. Idempotent: a layer that is not there is no error. Renames aside first, then deletes.</summary>
@@ -102,7 +105,10 @@ public interface IStorageDriver
     /// <summary>Says how a layer is mounted, as data. Touches nothing.</summary>
     MountPlan PlanMount(LayerId id, IReadOnlyList<LayerId> parents, MountMode mode);
 
-    /// <summary>Makes ready what the layer's mount plan names: activates its device. Called before each mount; again is no error.</summary>
+    /// <summary>
+    /// Makes ready what the layer's mount plan names: activates its device, or sees to it that a fresh copy is on the disk. Called before each mount, and before a
+    /// <see cref="MountPlan.Directory"/> is handed out for writing; again is no error.
+    /// </summary>
     void Attach(LayerId id)
     {
     }

@@ -76,9 +76,11 @@ internal static class LayerFiles
     }
 
     /// <summary>Makes the identity file's bytes durable, where there is one.</summary>
-    public static void FlushIdentity(string directory)
+    public static void FlushIdentity(string directory) => Flush(Path.Combine(directory, IdentityName));
+
+    /// <summary>Makes a file's bytes durable, where there is one.</summary>
+    public static void Flush(string path)
     {
-        var path = Path.Combine(directory, IdentityName);
         var file = Libc.Open(path, Libc.O_RDONLY | Libc.O_NOFOLLOW | Libc.O_CLOEXEC);
         if (file < 0)
             return;

@@ -75,6 +75,28 @@ public sealed class LoopFileSystem : IDisposable
             s_live.Remove(Path);
     }
 
+    /// <summary>
+    /// Shuts the file system down (ext4, xfs) without writing its journal, as when the power goes, and mounts it again: what was not flushed is gone.
+    /// </summary>
+    public unsafe void CutPower()
+    {
+        const uint Shutdown = 0x8004587D, WithoutFlushing = 2; // EXT4_IOC_SHUTDOWN and XFS_IOC_GOINGDOWN are the same.
+        var flags = WithoutFlushing;
+        using (var directory = DirectoryHandle.Open(Path))
+        {
+            if (Libc.Ioctl(directory.Descriptor(), Shutdown, (nint)(&flags)) < 0)
+                throw LinuxError.Last("shut down", Path);
+        }
+        // A store that was just closed keeps its database open for a moment.
+        for (var tries = 0; Libc.Umount2(Path, Libc.UMOUNT_NOFOLLOW) < 0; tries++)
+        {
+            if (tries == 100)
+                throw LinuxError.Last("unmount", Path);
+            Thread.Sleep(100);
+        }
+        Command.Run("mount", "-o", "loop", _image, Path);
+    }
+
     private void Make(FileSystemKind kind, bool projectQuota, int megabytes)
     {
         if (kind == FileSystemKind.Tmpfs)

@@ -9,6 +9,7 @@ namespace LayerStore.Drivers.Vfs;
 internal sealed class VfsDriver : IStorageDriver
 {
     private readonly VfsLayout _layout;
+    private readonly VfsFreshCopies _fresh;
     private readonly OverlayFormat _format;
     private readonly bool _sharesBlocks;
     private readonly LayerProjects? _projects;
@@ -24,6 +25,8 @@ internal sealed class VfsDriver : IStorageDriver
         if (_projects is { HomeInherits: true })
             (_projects, _noProjects) = (null, "its directory belongs to a project, and trees are moved within it");
         _layout = new VfsLayout(home);
+        _fresh = new VfsFreshCopies(_layout);
+        _fresh.Recover();
         _format = TrustedAttributes.Available(home) ? OverlayFormat.Privileged : OverlayFormat.User;
         _sharesBlocks = BackingFileSystem.Of(home).MayShareBlocks;
     }
@@ -53,10 +56,10 @@ internal sealed class VfsDriver : IStorageDriver
             _projects.Adopt([_layout.Growing(id)], DefaultQuota);
         else if (DefaultQuota is not null)
             throw QuotaErrors.Unsupported(Name, VfsOptions.SizeName, _noProjects);
-        if (parents.Count > 0)
-            TreeCopy.CopyInto(TreeOf(parents[0]), _layout.Growing(id));
-        File.WriteAllBytes(_layout.Created(id), []);
-        MoveIntoPlace(id);
+        // A copy that is limited belongs to a project; it would have to get the same one again.
+        if (parents.Count > 0 && _projects is null)
+            _fresh.Mark(id, parents[0]);
+        VfsFreshCopies.Fill(_layout, id, parents.Count > 0 ? TreeOf(parents[0]) : null);
     }
 
     public ExtractionTarget OpenForApply(LayerId id)
@@ -106,14 +109,30 @@ internal sealed class VfsDriver : IStorageDriver
 
     public void Sync() => DirectoryHandle.FlushFileSystem(_layout.Home);
 
-    // A new container is a whole copy here: there is nothing smaller to flush.
-    public void SyncLayer(LayerId id) => Sync();
+    public void SyncLayer(LayerId id)
+    {
+        if (!_fresh.TryFlushMark(id))
+        {
+            Sync();
+            return;
+        }
+        LayerFiles.FlushIdentity(_layout.Meta(id));
+        DirectoryHandle.Flush(_layout.Meta(id));
+        DirectoryHandle.Flush(Path.GetDirectoryName(_layout.Meta(id))!);
+    }
+
+    public void Attach(LayerId id)
+    {
+        _ = TreeOf(id);
+        _fresh.Settle(id);
+    }
 
     public void Remove(LayerId id)
     {
         var project = _projects?.Of(Directory.Exists(_layout.Tree(id)) ? _layout.Tree(id) : _layout.Growing(id)) ?? 0;
         LayerFiles.Remove(_layout.Home, _layout.Tree(id), id.Value);
         LayerFiles.Remove(_layout.Home, _layout.Meta(id), id.Value + ".meta");
+        _fresh.Forget(id);
         _projects?.Release(project);
     }
 

@@ -21,4 +21,10 @@ internal readonly record struct VfsLayout(string Home)
 
     /// <summary>Written when a container's tree was complete: what changed later has a later change time.</summary>
     public string Created(LayerId id) => Path.Combine(Meta(id), "created");
+
+    /// <summary>Where the marks of fresh copies are, see <see cref="VfsFreshCopies"/>.</summary>
+    public string Marks => Path.Combine(Home, "fresh");
+
+    /// <summary>A copy's mark.</summary>
+    public string Mark(LayerId id) => Path.Combine(Marks, id.Value);
 }
