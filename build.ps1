@@ -222,8 +222,8 @@ switch ($Task) {
         }
     }
     'Help' {
-        # The pages first, then the module again, whose help file is made of them.
-        Invoke-Build $product
+        # The pages first, then the module again, whose help file is made of them and which fails where a page is stale.
+        Invoke-Build $product @('-p:CheckHelp=false')
         Run dotnet @((Get-HelpTool), 'update', (Path 'docs', 'en-US'), $manifest)
         Invoke-Build $product
         Say "The pages in docs/en-US are up to date; the tests say what is left to write. ('build.ps1' alone lists the tasks.)"

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Xml.Linq;
@@ -104,6 +105,28 @@ public sealed class HelpTests : IClassFixture<Session>
         Assert.DoesNotContain("{{", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_check_of_a_build_fails_for_a_page_that_is_not_what_the_code_says()
+    {
+        var copy = Directory.CreateTempSubdirectory("layerstore-");
+        try
+        {
+            foreach (var page in Directory.GetFiles(Pages, "*.md"))
+                File.Copy(page, Path.Combine(copy.FullName, Path.GetFileName(page)));
+            Assert.Equal((0, ""), Check(copy.FullName));
+
+            var stale = Path.Combine(copy.FullName, "New-Container.md");
+            File.WriteAllText(stale, File.ReadAllText(stale).Replace("IsRequired: false", "IsRequired: true", StringComparison.Ordinal));
+            var (code, said) = Check(copy.FullName);
+            Assert.Equal(1, code);
+            Assert.StartsWith($"{stale} : error HELP1: ", Assert.Single(said.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        }
+        finally
+        {
+            copy.Delete(recursive: true);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(CmdletNames))]
     public void Links_of_pages_lead_somewhere(string name)
@@ -134,6 +157,16 @@ public sealed class HelpTests : IClassFixture<Session>
             .Where(line => line.StartsWith("    ", StringComparison.Ordinal) && line[4] != ' ').Select(line => line.Trim());
 
         Assert.Equal(ids, explained.Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>Runs what the build runs on pages; gives its exit code and what it said.</summary>
+    private static (int Code, string Said) Check(string pages)
+    {
+        var start = new ProcessStartInfo("dotnet", ["exec", typeof(PageWriter).Assembly.Location, "check", pages, Path.Combine(Session.ModulePath, "LayerStore.psd1")]) { RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        var said = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, said);
     }
 
     private void AssertParametersExist(CommandAst command)

@@ -7,7 +7,7 @@ namespace LayerStore.Help;
 
 /// <summary>
 /// Makes help of the pages in docs/en-US: <c>maml PAGES FILE</c> writes what Get-Help reads; <c>update PAGES MODULE</c> brings the pages up to date with the
-/// built module; <c>check PAGES MODULE</c> only says which are not.
+/// built module; <c>check PAGES MODULE</c> only says which are not, in the form that a build takes for its own errors.
 /// </summary>
 internal static class Program
 {
@@ -52,11 +52,12 @@ internal static class Program
             if (after == before)
                 continue;
             stale++;
-            Console.WriteLine($"{(write ? "updated" : "is not up to date:")} {path}");
+            Console.WriteLine(write ? $"updated {path}"
+                : $"{path} : error HELP1: the page is not what the code says; ./build.sh help brings it up to date, and leaves {PageUpdater.Missing} where the author has to write");
             if (write)
                 File.WriteAllText(path, after);
         }
-        return write || stale == 0 ? 0 : Complain("./build.sh help brings the pages up to date; what the author has to write stands there as " + PageUpdater.Missing);
+        return write || stale == 0 ? 0 : 1;
     }
 
     private static int Complain(string message)

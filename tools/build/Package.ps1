@@ -10,7 +10,6 @@ function Invoke-Package([string] $Folder) {
     $manifest = [IO.Path]::Combine($stage, 'LayerStore.psd1')
     Set-ReleaseNote $manifest
     $null = Test-ModuleManifest $manifest
-    Run dotnet @((Get-HelpTool), 'check', (Path 'docs', 'en-US'), $manifest)
     if ($Sign) { Invoke-Signing $stage }
     New-Package $stage $Folder
 }
