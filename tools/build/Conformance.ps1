@@ -7,6 +7,8 @@ function Invoke-Environment([string[]] $Words) {
     $summary = [IO.Path]::Combine($folder, 'summary')
     if ([IO.File]::Exists($summary)) { [IO.File]::Delete($summary) }
     $program = Path 'tests', 'LayerStore.Core.Tests', 'bin', $Configuration, 'net10.0', 'LayerStore.Core.Tests.dll'
+    # Who runs the demo in the guest, with the module that was built.
+    $env:LAYERSTORE_POWERSHELL = [Environment]::ProcessPath
     if ($Fresh) { $Words += 'fresh' }
     & dotnet exec $program conformance (Path 'tests', 'guest') $folder $summary @Words | Out-Host
     $code = $LASTEXITCODE
@@ -23,6 +25,8 @@ function Invoke-Environment([string[]] $Words) {
 
 # The Conformance task; emits the exit code.
 function Invoke-Conformance {
+    $IfStale = $true
+    Invoke-Build $product
     Invoke-Compile ([IO.Path]::Combine('tests', 'LayerStore.Core.Tests', 'LayerStore.Core.Tests.csproj'))
     $words = @(if ($Driver) { "driver=$Driver" }; if ($Filter) { "filter=$Filter" })
     $suites = Invoke-InScratch { Invoke-Environment $words }

@@ -83,7 +83,8 @@ internal sealed class ConformanceProgram
                 yield return share;
         }
 
-        int Weight(DriverEnvironment environment) => environment.TestsNamed(_filter).Count();
+        // The demo takes as long as dozens of other tests.
+        int Weight(DriverEnvironment environment) => environment.TestsNamed(_filter).Count() * (environment.Declaration.Demo ? 40 : 1);
     }
 
     // The host's are quick; of some tests alone nothing is to be concluded.

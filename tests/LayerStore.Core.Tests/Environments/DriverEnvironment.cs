@@ -41,6 +41,8 @@ internal sealed record DriverEnvironment(DriverEnvironmentAttribute Declaration,
             var missing = Declaration.Programs.Where(program => !Command.Exists(program.Split(' ')[0])).ToList();
             if (missing.Count > 0)
                 return $"needs {string.Join(", ", missing)}";
+            if (Declaration.Demo && DemoStory.Missing is { } lacking)
+                return lacking;
             return Classes.SelectMany(type => type.GetCustomAttributes<OnFileSystemAttribute>())
                 .Select(place => Declaration.InGuest ? LoopFileSystem.ProgramMissingFor(place.Kind) : LoopFileSystem.MissingFor(place.Kind))
                 .FirstOrDefault(reason => reason is not null);

@@ -22,6 +22,9 @@ public sealed class DriverEnvironmentAttribute(string driver, string name) : Att
     /// <summary>Needs a feature that the guest's usual kernel lacks, and so the kernel that <c>LAYERSTORE_GUEST_KERNEL</c> names.</summary>
     public string? OtherKernelFor { get; init; }
 
+    /// <summary>Runs the demo: it needs the built module and a PowerShell, which the build names in <see cref="DemoStory.ShellVariable"/>.</summary>
+    public bool Demo { get; init; }
+
     /// <summary>Programs that it needs, each with its Debian package: <c>lvm (lvm2)</c>.</summary>
     public string[] Programs { get; init; } = [];
 }

@@ -11,6 +11,8 @@ internal sealed class Guest
     // Far more than all of them need, so that a machine that is busy is no failure.
     private const int LimitSeconds = 1200;
 
+    private static readonly TimeSpan s_glance = TimeSpan.FromMilliseconds(500);
+
     private readonly string? _runner;
     private readonly bool _zfs;
     private readonly bool _otherKernel;
@@ -59,7 +61,13 @@ internal sealed class Guest
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, End);
-        process.WaitForExit();
+        var parent = ParentId();
+        while (!process.WaitForExit(s_glance))
+        {
+            // Who was to pass a signal on, build.ps1's PowerShell, may have died of it.
+            if (ParentId() != parent)
+                EndRun();
+        }
         var lines = File.Exists(report) ? File.ReadAllLines(report) : [];
         return ([.. lines.Select(CaseResult.Parse)], process.ExitCode == 0 ? null : $"it ended with the exit code {process.ExitCode}");
 
@@ -67,9 +75,21 @@ internal sealed class Guest
         void End(PosixSignalContext context)
         {
             context.Cancel = true;
+            EndRun();
+        }
+
+        void EndRun()
+        {
             Interrupted = true;
             _ = Libc.Kill(process.Id, 15);
         }
+    }
+
+    // proc_pid_stat(5): the second field behind the name, which may hold anything.
+    private static string ParentId()
+    {
+        var text = File.ReadAllText("/proc/self/stat");
+        return text[(text.LastIndexOf(')') + 2)..].Split(' ')[1];
     }
 
     private static Process Start(string program, IEnumerable<string> words, bool otherKernel, bool redirect)

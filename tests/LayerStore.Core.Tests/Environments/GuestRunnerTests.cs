@@ -47,6 +47,22 @@ public sealed class GuestRunnerTests : IDisposable
         Assert.Empty(Directory.EnumerateFileSystemEntries(_place.Path));
     }
 
+    [ToolFact("linux.uml")]
+    public async Task A_runner_whose_starter_is_killed_ends_with_its_guest()
+    {
+        // The shell waits for the runner, and is killed as nobody can see it coming.
+        var start = new System.Diagnostics.ProcessStartInfo("bash", ["-c", "\"$1\" -- bash -c 'echo started; sleep 100'; exit 1", "starter", s_runner]) { RedirectStandardOutput = true };
+        start.Environment["TMPDIR"] = _place.Path;
+        using var starter = System.Diagnostics.Process.Start(start)!;
+        Assert.Equal("started", await starter.StandardOutput.ReadLineAsync());
+        starter.Kill();
+        await starter.WaitForExitAsync();
+        for (var since = System.Diagnostics.Stopwatch.StartNew(); Processes().Count > 0 && since.Elapsed < TimeSpan.FromSeconds(30);)
+            await Task.Delay(100);
+        Assert.Empty(Processes());
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_place.Path));
+    }
+
     [Fact]
     public void A_guest_that_cannot_be_had_says_why()
     {

@@ -6,7 +6,7 @@ namespace LayerStore.Tests.Environments;
 
 /// <summary>
 /// Remembers the results of guest runs in which everything passed, by all that went into them: the built tests and what they are built on, the guest's kernel and
-/// modules, the programs that they use, the .NET that runs them.
+/// modules, the programs that they use, the demo and the module that it shows, the .NET that runs them.
 /// </summary>
 internal sealed class ResultMemory(string folder)
 {
@@ -15,7 +15,8 @@ internal sealed class ResultMemory(string folder)
     /// <summary>A name of all of an environment's inputs.</summary>
     public string Key(DriverEnvironment environment, IEnumerable<string> guestFiles)
     {
-        var files = guestFiles.Concat(environment.Declaration.Programs.Select(program => Find(program.Split(' ')[0])).OfType<string>());
+        var files = guestFiles.Concat(environment.Declaration.Programs.Select(program => Find(program.Split(' ')[0])).OfType<string>())
+            .Concat(environment.Declaration.Demo ? DemoStory.Files : []);
         return Hash([_base, environment.Title, .. files.Select(file => $"{file} {HashOf(file)}")]);
     }
 
