@@ -19,7 +19,7 @@ catch (ArgumentException e)
 {
     Console.Error.WriteLine($"bench: {e.Message}");
     Console.Error.WriteLine("usage: bench [ROW ...] [--rounds N] [--peer-rounds N] [--warm-ups N] [--no-peers] [--cache DIR] [--backing DIR] [--output DIR] [--verbose]");
-    Console.Error.WriteLine("rows: import-plain import-gzip import-zstd import-deep100 import-many container sizes list changes commit export pull push btrfs-import btrfs-container btrfs-sizes btrfs-allocated vfs-ext4 vfs-xfs memory (a prefix names several)");
+    Console.Error.WriteLine("rows: import-plain import-gzip import-zstd import-deep100 import-many container sizes list changes commit export pull push btrfs-import btrfs-container btrfs-sizes btrfs-allocated vfs-ext4 vfs-xfs memory (a prefix names several); by their names alone: guest-import guest-allocated");
     return 2;
 }
 
@@ -30,6 +30,11 @@ if (!Environment.IsPrivilegedProcess)
 }
 
 Directory.CreateDirectory(options.Cache);
+if (GuestRun.IsWanted(options))
+{
+    return GuestRun.Start(options, args);
+}
+
 using var workspace = new Workspace(options.Cache, options.Backing);
 var arena = new Arena(options, workspace, new ImageCache(options.Cache, workspace), new PeerSet(workspace, options));
 ImportRows.Measure(arena);
@@ -40,5 +45,6 @@ TravelRows.Measure(arena);
 BtrfsRows.Measure(arena);
 VfsRows.Measure(arena);
 MemoryRows.Measure(arena);
+GuestRows.Measure(arena, workspace);
 Report.Write(options, arena.Done);
 return 0;
