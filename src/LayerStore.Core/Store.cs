@@ -6,6 +6,7 @@ using LayerStore.Layers;
 using LayerStore.Linux;
 using LayerStore.Metadata;
 using LayerStore.Registries;
+using LayerStore.Volumes;
 
 namespace LayerStore;
 
@@ -26,6 +27,7 @@ public sealed class Store : IDisposable
         Layers = new LayerCollection(root, metadata, driver, _owner) { FindTop = FindTopLayer };
         Images = new ImageCollection(root, metadata, Layers, driver);
         Registries = new RegistryTransfers(metadata, Images, Layers, driver);
+        Volumes = new VolumeCollection(root, metadata, _owner, mounts);
         Containers = new ContainerCollection(root, metadata, Layers, Images, driver, _owner, mounts);
     }
 
@@ -49,6 +51,9 @@ public sealed class Store : IDisposable
 
     /// <summary>The containers.</summary>
     public ContainerCollection Containers { get; }
+
+    /// <summary>The volumes.</summary>
+    public VolumeCollection Volumes { get; }
 
     /// <summary>The database, for the floors that stand on it.</summary>
     internal StoreMetadata Metadata => _metadata;

@@ -3,6 +3,7 @@ using LayerStore.Images;
 using LayerStore.Layers;
 using LayerStore.Linux;
 using LayerStore.Metadata;
+using LayerStore.Volumes;
 
 namespace LayerStore;
 
@@ -37,6 +38,9 @@ public sealed class StoreIndex : IDisposable
 
     /// <summary>The read-only layers.</summary>
     public IReadOnlyList<ContainerLayer> Layers() => LayerView.Of(_metadata, Root).All;
+
+    /// <summary>Every volume, by name, without sizes.</summary>
+    public IReadOnlyList<ContainerVolume> Volumes() => VolumeRow.List(_metadata, Root);
 
     /// <inheritdoc/>
     public void Dispose() => _metadata.Dispose();

@@ -88,7 +88,10 @@ internal sealed class StoreOpener(IReadOnlyList<IStorageDriverFactory> drivers, 
         var driver = Find(choice.Name).Open(Path.Combine(root, choice.Name), choice.ToDriverOptions());
         var store = new Store(root, metadata, choice, driver, mounts);
         if (!metadata.Database.IsReadOnly)
+        {
             store.Layers.Recover();
+            store.Volumes.Recover();
+        }
         return store;
     }
 

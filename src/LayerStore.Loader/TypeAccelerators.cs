@@ -23,6 +23,8 @@ internal static class TypeAccelerators
         "LayerStore.ContainerLayer",
         "LayerStore.ContainerMount",
         "LayerStore.ContainerSize",
+        "LayerStore.ContainerVolume",
+        "LayerStore.ContainerVolumeArchive",
         "LayerStore.DriverMeasurement",
         "LayerStore.DriverRecommendation",
         "LayerStore.DriverTestResult",

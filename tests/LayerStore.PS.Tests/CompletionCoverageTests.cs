@@ -19,6 +19,7 @@ public sealed class CompletionCoverageTests : IClassFixture<Session>
         ["CertificateAuthority"] = "PowerShell completes paths of files",
         ["Copy-ContainerFile Destination"] = "PowerShell completes paths of files",
         ["New-Container Name"] = "a new name",
+        ["New-ContainerVolume Name"] = "a new name",
         ["NewName"] = "a new name",
         ["Author"] = "free text",
         ["Message"] = "free text",

@@ -7,7 +7,7 @@ namespace LayerStore.PS.Tests;
 public sealed class DeserializedTests : IDisposable
 {
     /// <summary>
-    /// Objects as another session has them: $c a container, $m a mounted one's mount, $i an image, $l a layer, $d a driver, $s a store, $f a file, $r what is said of settings. $work is a place to write to.
+    /// Objects as another session has them: $c a container, $m a mounted one's mount, $i an image, $l a layer, $d a driver, $s a store, $f a file, $v a volume, $t its archive, $r what is said of settings. $work is a place to write to.
     /// </summary>
     private const string Setup = """
         $ErrorActionPreference = 'Stop'; $ConfirmPreference = 'None'
@@ -20,6 +20,8 @@ public sealed class DeserializedTests : IDisposable
         $d = Get-StorageDriver vfs -Root $root | Passed
         $s = Get-StorageInfo -Root $root | Passed
         $f = [IO.FileInfo]::new($small) | Passed
+        $v = New-ContainerVolume v1 -Root $root | Passed
+        $t = Export-ContainerVolume v1 $work/v.tar -Root $root | Passed
         $r = [pscustomobject]@{ Name = 'limits.maxEntries'; Value = 100000 } | Passed
         $y = "$work/x.yaml"; [IO.File]::WriteAllText($y, 'limits: { maxEntries: 100000 }'); $y = [IO.FileInfo]::new($y) | Passed
 
@@ -44,7 +46,12 @@ public sealed class DeserializedTests : IDisposable
         { "($c | Export-Container -Path $work/c.tar).Name", "c1" },
         { "($i | Export-ContainerImage -Path $work/i.tar).Images", "small:latest" },
         { "$r | Export-StorageConfiguration $work/e.yaml; (Get-StorageConfiguration -Path $work/e.yaml).Value", "100000" },
+        { "($v | Export-ContainerVolume -Path $work/w.tar).VolumeName", "v1" },
         { "($c | Get-Container).Name", "c1" },
+        { "($v | Get-ContainerVolume).Name", "v1" },
+        { "($t | Import-ContainerVolume -Name v2 -Root $root).Name", "v2" },
+        { "([pscustomobject]@{ Name = 'v3'; Root = $root } | Passed | New-ContainerVolume).Name", "v3" },
+        { "($v | Remove-ContainerVolume -PassThru).Name", "v1" },
         { "@($c | Get-ContainerChange).Count", "0" },
         { "($i | Get-ContainerImage).Reference", "small:latest" },
         { "($c | Get-ContainerImage).Reference", "small:latest" },

@@ -34,6 +34,10 @@ public sealed class WhatIfTests : IClassFixture<WhatIfTests.Stocked>
         { "Rename-Container c1 c9", "Rename container to c9" },
         { "Remove-Container c1", "c1 (1kB of changes)" },
         { "Get-Container | Remove-Container -Force", "c1 (1kB of changes)" },
+        { "New-ContainerVolume v9 -Size 1GB", "v9 (at most 1.07GB)" },
+        { "Remove-ContainerVolume v1", "v1 (1kB)" },
+        { "Export-ContainerVolume v1 $args[1]", "Export the volume v1" },
+        { "Import-ContainerVolume $args[0] v9", "Import into the volume v9" },
         { "Remove-ContainerImage small", "small (1.98MB in 1 layers)" },
         { "Add-ContainerImageTag small other:1", "Add name other:1" },
         { "Remove-ContainerImageTag small", "small (1.98MB)" },
@@ -111,6 +115,7 @@ public sealed class WhatIfTests : IClassFixture<WhatIfTests.Stocked>
             Import-ContainerImage $args[0] | New-Container -Name c1 | Mount-Container | ForEach-Object { [IO.File]::WriteAllText("$_/f", 'x' * 1000) }
             Dismount-Container c1
             New-Container small -Name c2 | Mount-Container
+            [IO.File]::WriteAllText((New-ContainerVolume v1).Mountpoint + '/f', 'x' * 1000)
             """, SavedImage.Small);
 
         public void Dispose() => Store.Dispose();

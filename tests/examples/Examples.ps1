@@ -5,6 +5,7 @@ $notHere = [ordered]@{
     'Import-StorageConfiguration 1' = 'it changes the configuration of the whole machine'
     'Measure-StorageDriver 3'       = 'it needs a pool of ZFS called tank'
     'New-Container 4'               = 'not every driver and file system can limit what a container takes; the tests of the drivers do it on those that can'
+    'New-ContainerVolume 3'         = 'not every file system can limit what a volume takes; the tests do it on one that can'
     'Request-ContainerImage 2'      = 'it needs quay.io'
     'Request-ContainerImage 3'      = 'it asks for a password'
     'Request-ContainerImage 5'      = 'it needs Docker Hub'
@@ -56,6 +57,7 @@ function Get-ExamplePage {
 #   shop.tar      shop:1.0, two layers                         shop-1.1.tar shop:1.1, one more on them
 #   app.tar       app:1.2                                      old-app.tar  app:1.2 as it was before
 #   springpetclinic.tar  springpetclinic:1.0                   archives/    alpine.tar and app.tar
+#   db.tar       a volume's files; backups/ has more, compressed with gzip
 #   rootfs/, site/, shop.conf, app.conf, hosts.txt             and alpine:3.20 in the registry
 #   layerstore.yaml, which is the configuration that counts; layerstore.json
 function New-ExampleFile([string] $Folder, [string] $Registry) {
@@ -90,6 +92,11 @@ function New-ExampleFile([string] $Folder, [string] $Registry) {
         $null = Export-ContainerImage $pair[0] "$Folder/$($pair[1]).tar"
     }
     foreach ($name in 'alpine.tar', 'app.tar') { [IO.File]::Copy("$Folder/$name", "$Folder/archives/$name") }
+    $volume = New-ContainerVolume db
+    [IO.File]::WriteAllText("$($volume.Mountpoint)/rows", "1`n2`n")
+    $null = [IO.Directory]::CreateDirectory("$Folder/backups")
+    $null = Export-ContainerVolume db "$Folder/db.tar"
+    foreach ($name in 'mail-backup', 'www-backup') { $null = Export-ContainerVolume db "$Folder/backups/$name.tar.gz" -Compression Gzip }
     if ($Registry) { $null = Submit-ContainerImage alpine:3.20 "$Registry/alpine:3.20" }
     [IO.Directory]::Delete("$Folder/making", $true)
 }
@@ -104,6 +111,7 @@ function New-Changed([string] $Image, [string] $As, [string] $File, [string] $To
 # The store of the examples, of those files:
 #   images      all of the archives; small is also registry.example.com/base/small:1.0 and :stable, and the old app has no name any more
 #   containers  c1 and c2 of small; web of shop:1.0, mounted, with a changed, a new and a deleted file; worker of shop:1.0 with the label role=worker
+#   volumes     db with a file; cache, empty, with the label keep=no
 function New-ExampleStore([string] $Folder) {
     $env:LAYERSTORE_ROOT = "$Folder/store"
     $env:LAYERSTORE_CONFIG = "$Folder/layerstore.yaml"
@@ -117,5 +125,7 @@ function New-ExampleStore([string] $Folder) {
     [IO.File]::WriteAllText("$web/var/log/app.log", "started`nserved`n")
     [IO.File]::WriteAllBytes("$web/var/cache.bin", [byte[]]::new(2000000))
     [IO.Directory]::Delete("$web/tmp/cache", $true)
+    [IO.File]::WriteAllText("$((New-ContainerVolume db).Mountpoint)/rows", "1`n2`n3`n")
+    $null = New-ContainerVolume cache -Label keep=no
     foreach ($name in 'mnt/disk', 'mnt/c1', 'srv') { $null = [IO.Directory]::CreateDirectory("$Folder/$name") }
 }

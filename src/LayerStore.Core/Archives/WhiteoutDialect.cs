@@ -12,4 +12,7 @@ public enum WhiteoutDialect
     /// how vfs stages a layer before it is merged.
     /// </summary>
     OverlayUser,
+
+    /// <summary>Not at all: a tree of its own, in which every name and every attribute means what it says.</summary>
+    None,
 }

@@ -17,10 +17,7 @@ internal sealed class ContainerMounting(string root, StoreMetadata metadata, Lay
     public MountRecord? Live(ContainerRecord container) => Live(container, mounts);
 
     /// <summary>The same, without a store.</summary>
-    public static MountRecord? Live(ContainerRecord container, IMounts mounts) =>
-        container.Mount is { } mount && mount.BootId == ProcessIdentity.Current.BootId && (mount.Kind == MountKind.Directory || mounts.IsMounted(mount.Path))
-            ? mount
-            : null;
+    public static MountRecord? Live(ContainerRecord container, IMounts mounts) => container.Mount is { } mount && mount.IsLive(mounts) ? mount : null;
 
     /// <summary>Mounts, or counts one mount more.</summary>
     public MountRecord Mount(ContainerRecord container, string? path, bool readOnly)

@@ -188,5 +188,5 @@ internal sealed class TreeArchive(LayerStack tree, Stream destination, Cancellat
 
     private static StoreException Vanished(byte[] path) => new(
         ErrorIds.ContainerChanging, StoreErrorKind.InUse, "/" + Printable.Escape(path),
-        $"'/{Printable.Escape(path)}' was changed while it was read.", "Stop whoever writes into the container, and run the command again.");
+        $"'/{Printable.Escape(path)}' was changed while it was read.", "Stop whoever writes there, and run the command again.");
 }

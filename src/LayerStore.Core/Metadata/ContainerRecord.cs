@@ -1,3 +1,5 @@
+using LayerStore.Linux;
+
 namespace LayerStore.Metadata;
 
 /// <summary>A container as the database knows it, with its mount.</summary>
@@ -39,7 +41,11 @@ internal sealed record ContainerRecord
 /// <param name="OwnDirectory">Whether the mount point was made for it and goes with it.</param>
 /// <param name="Count">How many dismounts undo it.</param>
 /// <param name="BootId">The boot that it belongs to; after another it does not exist any more.</param>
-internal sealed record MountRecord(string Path, MountKind Kind, bool ReadOnly, bool OwnDirectory, int Count, string BootId);
+internal sealed record MountRecord(string Path, MountKind Kind, bool ReadOnly, bool OwnDirectory, int Count, string BootId)
+{
+    /// <summary>True where the mount is there: of this boot, and the kernel knows of it.</summary>
+    public bool IsLive(IMounts mounts) => BootId == ProcessIdentity.Current.BootId && (Kind == MountKind.Directory || mounts.IsMounted(Path));
+}
 
 /// <summary>What a mount is; the numbers stand in the database.</summary>
 internal enum MountKind

@@ -80,6 +80,10 @@ internal sealed class ContainerRecords(Database database)
     public static void DeleteMount(MetadataTransaction transaction, string id) =>
         transaction.Connection.Execute("DELETE FROM mounts WHERE container = $1", id);
 
+    /// <summary>A mount, whose columns begin at that one.</summary>
+    internal static MountRecord ReadMount(SqliteDataReader row, int first) => new(
+        row.GetString(first), (MountKind)row.GetInt32(first + 1), row.GetInt32(first + 2) != 0, row.GetInt32(first + 3) != 0, row.GetInt32(first + 4), row.GetString(first + 5));
+
     private static ContainerRecord Read(SqliteDataReader row) => new()
     {
         Id = row.GetString(0),
@@ -91,8 +95,7 @@ internal sealed class ContainerRecords(Database database)
         Layer = row.Layer(6),
         Mount = row.IsDBNull(7)
             ? null
-            : new MountRecord(
-                row.GetString(7), (MountKind)row.GetInt32(8), row.GetInt32(9) != 0, row.GetInt32(10) != 0, row.GetInt32(11), row.GetString(12)),
+            : ReadMount(row, 7),
         ImageSize = row.GetInt64(13),
         Parent = row.LayerOrNull(14),
         SizeLimit = row.NumberOrNull(15),

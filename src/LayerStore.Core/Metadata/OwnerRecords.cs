@@ -2,7 +2,7 @@ using LayerStore.Linux;
 
 namespace LayerStore.Metadata;
 
-/// <summary>Who acts on the store's layers at the moment.</summary>
+/// <summary>Who acts on the store's layers and volumes at the moment.</summary>
 /// <param name="Id">The owner's number.</param>
 /// <param name="Process">The process.</param>
 /// <param name="WaitsFor">The chain id of the layer that it waits for; null where it does not wait.</param>
@@ -28,11 +28,12 @@ internal sealed class OwnerRecords(Database database)
             "INSERT OR IGNORE INTO owners(id, pid, start_time, boot_id, pid_namespace) VALUES ($1, $2, $3, $4, $5)",
             id, process.Pid, process.StartTime, process.BootId, process.PidNamespace);
 
-    /// <summary>Takes the owner away with its leases. Layers that it still has become nobody's.</summary>
+    /// <summary>Takes the owner away with its leases. Layers and volumes that it still has become nobody's.</summary>
     public static void Delete(MetadataTransaction transaction, long id)
     {
         transaction.Connection.Execute("DELETE FROM leases WHERE owner = $1", id);
         transaction.Connection.Execute("UPDATE layers SET owner = NULL WHERE owner = $1", id);
+        transaction.Connection.Execute("UPDATE volumes SET owner = NULL WHERE owner = $1", id);
         transaction.Connection.Execute("DELETE FROM owners WHERE id = $1", id);
     }
 

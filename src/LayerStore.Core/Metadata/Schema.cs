@@ -78,6 +78,27 @@ internal static class Schema
         ALTER TABLE layers ADD COLUMN taken_over INTEGER NOT NULL DEFAULT 0;
         CREATE INDEX layers_taken_over ON layers(taken_over) WHERE taken_over <> 0;
         """,
+        """
+        -- Files that outlive containers, in volumes/NAME/_data. state: 0 creating, 1 ready, 2 removing, 3 filling (what it is to hold comes beside what it holds).
+        CREATE TABLE volumes(
+            name TEXT PRIMARY KEY,
+            state INTEGER NOT NULL, anonymous INTEGER NOT NULL, created INTEGER NOT NULL, size_limit INTEGER,
+            owner INTEGER REFERENCES owners(id));
+        CREATE INDEX volumes_unsettled ON volumes(state) WHERE state <> 1;
+        CREATE INDEX volumes_owner ON volumes(owner) WHERE owner IS NOT NULL;
+
+        CREATE TABLE volume_labels(
+            volume TEXT NOT NULL REFERENCES volumes(name) ON DELETE CASCADE, name TEXT NOT NULL, value TEXT NOT NULL,
+            PRIMARY KEY(volume, name)) WITHOUT ROWID;
+
+        -- What a container has at a path of its own: a volume, by a name that may be nobody's any more, or a directory of the machine (source).
+        CREATE TABLE container_mounts(
+            container TEXT NOT NULL REFERENCES containers(id) ON DELETE CASCADE,
+            path TEXT NOT NULL, volume TEXT, source TEXT,
+            read_only INTEGER NOT NULL, copies INTEGER NOT NULL, anonymous INTEGER NOT NULL,
+            PRIMARY KEY(container, path)) WITHOUT ROWID;
+        CREATE INDEX container_mounts_volume ON container_mounts(volume);
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

@@ -11,6 +11,8 @@ internal sealed class StoreMetadata(Database database) : IDisposable
 
     public ContainerRecords Containers { get; } = new(database);
 
+    public VolumeRecords Volumes { get; } = new(database);
+
     public OwnerRecords Owners { get; } = new(database);
 
     public SettingRecords Settings { get; } = new(database);

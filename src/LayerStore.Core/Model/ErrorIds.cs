@@ -81,5 +81,12 @@ public static class ErrorIds
     public const string StoreNotFound = nameof(StoreNotFound);
     public const string StoreRootInvalid = nameof(StoreRootInvalid);
     public const string StoreVersionUnsupported = nameof(StoreVersionUnsupported);
+    public const string VolumeDamaged = nameof(VolumeDamaged);
+    public const string VolumeExists = nameof(VolumeExists);
+    public const string VolumeInUse = nameof(VolumeInUse);
+    public const string VolumeNameInvalid = nameof(VolumeNameInvalid);
+    public const string VolumeNotEmpty = nameof(VolumeNotEmpty);
+    public const string VolumeNotFound = nameof(VolumeNotFound);
+    public const string VolumeSizeUnsupported = nameof(VolumeSizeUnsupported);
 #pragma warning restore CS1591
 }

@@ -1,11 +1,13 @@
 namespace LayerStore.PS.Completion;
 
-/// <summary>Completes labels as <c>name=value</c>: those that containers have, or images where the command is about them.</summary>
+/// <summary>Completes labels as <c>name=value</c>: those that containers have, or images or volumes where the command is about them.</summary>
 public sealed class LabelCompleter : StoreCompleter
 {
     private protected override IEnumerable<Candidate> Candidates(StoreIndex index, CompletionContext context)
     {
-        var labels = context.Is("Get-ContainerImage")
+        var labels = context.Command.EndsWith("Volume", StringComparison.OrdinalIgnoreCase)
+            ? index.Volumes().SelectMany(volume => volume.Labels.Select(label => (label, Owner: volume.Name)))
+            : context.Is("Get-ContainerImage")
             ? index.Images().SelectMany(image => image.Labels.Select(label => (label, Owner: image.Reference)))
             : index.Containers().SelectMany(container => container.Labels.Select(label => (label, Owner: container.Name)));
         return labels.GroupBy(label => $"{label.label.Key}={label.label.Value}", StringComparer.Ordinal)

@@ -70,6 +70,9 @@ public static class DockerText
     /// <summary>Text of an archive that may go to a terminal.</summary>
     public static string Plain(string? text) => Printable.Escape(text);
 
+    /// <summary>How many there are.</summary>
+    public static int Count(object? list) => (list is PSObject wrapped ? wrapped.BaseObject : list) is IEnumerable items and not string ? items.Cast<object>().Count() : 0;
+
     /// <summary>Labels as <c>a=1,b=2</c>.</summary>
     public static string Labels(object? labels) =>
         string.Join(",", Entries(labels).OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key}={Text(label.Value)}"));

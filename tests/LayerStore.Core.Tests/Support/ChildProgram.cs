@@ -6,6 +6,7 @@ using LayerStore.Linux;
 using LayerStore.Tests.Environments;
 using LayerStore.Tests.Fuzzing;
 using LayerStore.Tests.Hostile;
+using LayerStore.Volumes;
 
 namespace LayerStore.Tests.Support;
 
@@ -61,6 +62,9 @@ internal static class ChildProgram
             case "mount":
                 for (var i = 0; i < int.Parse(rest[1], CultureInfo.InvariantCulture); i++)
                     store.Containers.Mount(rest[0], readOnly: true);
+                break;
+            case "import-volume":
+                store.Volumes.Import(rest[0], new VolumeImportOptions { Volume = new VolumeOptions { Name = rest[1] }, Force = true });
                 break;
             case "dismount":
                 store.Containers.Dismount(rest[0]);

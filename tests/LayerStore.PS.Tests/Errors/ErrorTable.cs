@@ -64,6 +64,13 @@ internal static class ErrorTable
         new("StoreRootInvalid", ErrorCategory.InvalidArgument, "Initialize-Storage -Root $small/store -Driver vfs", "small.tar"),
         new("StoreVersionUnsupported", ErrorCategory.NotInstalled, "Get-Container -Root $root/newer", "newer"),
 
+        new("VolumeExists", ErrorCategory.ResourceExists, "New-ContainerVolume v1 -Label a=2", "v1"),
+        new("VolumeNameInvalid", ErrorCategory.InvalidArgument, "New-ContainerVolume ../x", "../x"),
+        new("VolumeNotEmpty", ErrorCategory.ResourceExists, "Import-ContainerVolume $small v1", "v1", "small.tar"),
+        new("VolumeNotFound", ErrorCategory.ObjectNotFound, "Remove-ContainerVolume none", "none"),
+        new("VolumeSizeUnsupported", ErrorCategory.NotInstalled, "New-ContainerVolume v9 -Size 1GB", "v9"),
+        new("VolumeDamaged", ErrorCategory.InvalidData, "Get-ContainerVolume lost -Size", "lost"),
+
         new("RegistryBlobUnknown", ErrorCategory.ObjectNotFound, "Request-ContainerImage $registry/hollow:1", "sha256:aaaa", "/hollow:1"),
         new("RegistryBusy", ErrorCategory.ResourceBusy, "Request-ContainerImage $registry/busy:1", "127.0.0.1", "/busy:1"),
         new("RegistryCredentialsInvalid", ErrorCategory.InvalidData,
@@ -92,6 +99,7 @@ internal static class ErrorTable
         new("LayerInUse", "LayerStore.Core.Tests/StoreTests/StoreOpenTests.cs", "A_layer_that_is_known_is_not_removed_as_an_orphan", "no cmdlet removes single layers"),
         new("ContainerChanging", "LayerStore.Core.Tests/Containers/ChangingContainerTests.cs", "A_file_that_shrinks_or_goes_away_while_it_is_read_is_an_error_that_names_it", "the file must change between two reads"),
         new("ConfigurationChanged", "LayerStore.Core.Tests/Configuration/ConfigurationChangeTests.cs", "A_file_that_somebody_else_changed_meanwhile_is_left_as_he_made_it", "the file must change between reading and writing"),
+        new("VolumeInUse", "LayerStore.Core.Tests/Volumes/VolumeCollectionTests.cs", "A_volume_that_a_container_has_is_not_removed_unless_by_force", "containers get volumes by the library alone"),
         new("UnexpectedError", "LayerStore.PS.Tests/Errors/ErrorTableTests.cs", "What_nobody_foresaw_is_called_a_defect", "only a defect of LayerStore makes it"),
     ];
 }

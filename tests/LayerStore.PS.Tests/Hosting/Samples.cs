@@ -104,6 +104,17 @@ internal static class Samples
         function SavedContainer {
             [LayerStore.ContainerArchive]@{ FullName = '/srv/web.tar'; ContainerId = '0e8d5766a0ed'.PadRight(64, 'e'); Name = 'web'; Size = 2090910; Root = '/var/lib/layerstore' }
         }
+        function Volumes {
+            foreach ($name in 'db', ('4f4fb700ef54'.PadRight(64, '0'))) {
+                [LayerStore.ContainerVolume]@{ Name = $name; Mountpoint = "/var/lib/layerstore/volumes/$name/_data"; Created = Ago 3700; Anonymous = $name -ne 'db'; Labels = Labels @{ backup = 'daily' }; UsedBy = [string[]]('web', 'job'); Root = '/var/lib/layerstore' }
+            }
+            $sized = [psobject]::new([LayerStore.ContainerVolume]@{ Name = 'www'; Mountpoint = '/var/lib/layerstore/volumes/www/_data'; Created = Ago 61; Anonymous = $false; Labels = Labels; UsedBy = $strings; SizeLimit = 10737418240; Size = 2090910; Inodes = 12; AllocatedBytes = 2101248; Root = '/var/lib/layerstore' })
+            $sized.psobject.TypeNames.Insert(0, 'LayerStore.ContainerVolume#Size')
+            $sized
+        }
+        function SavedVolume {
+            [LayerStore.ContainerVolumeArchive]@{ FullName = '/srv/db.tar.zst'; VolumeName = 'db'; Compression = 'Zstd'; Size = 2090910; Root = '/var/lib/layerstore' }
+        }
         function Copied {
             [LayerStore.ContainerFileCopy]@{
                 FullName = '/srv/site'; Source = '/var/www'; ToContainer = $false; Entries = 12; Size = 34567; Skipped = [string[]]'/var/www/pipe'; SkippedCount = 1

@@ -123,7 +123,7 @@ internal sealed unsafe partial class LayerTree
             if (!XattrRule.IsCapability(value))
                 throw ArchiveErrors.CorruptEntry(_entry.ToString(), $"its file capabilities have {value.Length} bytes, which is no form that Linux knows");
         }
-        if (XattrRule.Apply(given, _ordinary, new Span<byte>(name, 320)) == 0)
+        if (XattrRule.Apply(given, _ordinary, escapesOverlay: !_plain, new Span<byte>(name, 320)) == 0)
             return false;
         if (given.SequenceEqual("system.posix_acl_default"u8))
             _here.WatchAcls = true;

@@ -15,7 +15,7 @@ internal sealed unsafe partial class LayerTree : IDisposable
 
     // What the kernel gave, where an entry's own attributes are compared with it.
     private readonly uint _uid = Libc.Geteuid(), _gid = Libc.Getegid(), _umask;
-    private readonly bool _ordinary, _userDialect;
+    private readonly bool _ordinary, _userDialect, _plain;
     private readonly string _displayRoot;
     private readonly ExtractionLimits _limits;
     private readonly DirectoryStack _here, _there;
@@ -36,6 +36,7 @@ internal sealed unsafe partial class LayerTree : IDisposable
         _displayRoot = target.DisplayPath;
         _ordinary = target.RecordOverrides;
         _userDialect = target.Dialect == WhiteoutDialect.OverlayUser;
+        _plain = target.Dialect == WhiteoutDialect.None;
         _limits = limits;
         _notes = new LayerNotes(limits);
         _umask = ReadUmask();
@@ -99,7 +100,7 @@ internal sealed unsafe partial class LayerTree : IDisposable
             DescribeRoot();
             return;
         }
-        switch (WhiteoutNames.Classify(_path.Span))
+        switch (_plain ? WhiteoutName.None : WhiteoutNames.Classify(_path.Span))
         {
             case WhiteoutName.None: AddFile(reader); break;
             case WhiteoutName.Metadata: break;
@@ -161,7 +162,7 @@ internal sealed unsafe partial class LayerTree : IDisposable
             case TarEntryType.SymbolicLink: AddSymbolicLink(); break;
             case TarEntryType.HardLink: AddHardLink(); break;
             // Overlayfs's own whiteout in an archive: Docker's overlay2 takes it for one, and it must mean the same on every driver.
-            case TarEntryType.CharacterDevice when _entry.DeviceMajor == 0 && _entry.DeviceMinor == 0: AddWhiteout(_path.Name); break;
+            case TarEntryType.CharacterDevice when !_plain && _entry.DeviceMajor == 0 && _entry.DeviceMinor == 0: AddWhiteout(_path.Name); break;
             default: AddNode(); break;
         }
     }

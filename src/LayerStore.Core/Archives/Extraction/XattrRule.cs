@@ -14,9 +14,10 @@ internal static class XattrRule
     /// <summary>Writes the name to apply, with a NUL behind it.</summary>
     /// <param name="name">The attribute's name in the archive.</param>
     /// <param name="ordinaryUser">True where the process may set attributes of the user namespace only.</param>
+    /// <param name="escapesOverlay">True where overlayfs may come to read the file as one of a layer's.</param>
     /// <param name="applied">Room for 300 bytes.</param>
     /// <returns>The length without the NUL; 0 where the attribute is dropped.</returns>
-    public static int Apply(ReadOnlySpan<byte> name, bool ordinaryUser, Span<byte> applied)
+    public static int Apply(ReadOnlySpan<byte> name, bool ordinaryUser, bool escapesOverlay, Span<byte> applied)
     {
         if (name.Contains((byte)0))
             return 0;
@@ -24,7 +25,7 @@ internal static class XattrRule
         {
             if (name.SequenceEqual("user.containers.override_stat"u8) || name.StartsWith(KeptPrefix))
                 return 0;
-            return name.StartsWith("user.overlay."u8)
+            return escapesOverlay && name.StartsWith("user.overlay."u8)
                 ? Join("user.overlay.overlay."u8, name["user.overlay.".Length..], applied)
                 : Join(default, name, applied);
         }
@@ -36,7 +37,7 @@ internal static class XattrRule
             return 0;
         if (ordinaryUser)
             return Join(KeptPrefix, name, applied);
-        return name.StartsWith("trusted.overlay."u8)
+        return escapesOverlay && name.StartsWith("trusted.overlay."u8)
             ? Join("trusted.overlay.overlay."u8, name["trusted.overlay.".Length..], applied)
             : Join(default, name, applied);
     }

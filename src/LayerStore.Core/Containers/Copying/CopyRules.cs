@@ -66,7 +66,7 @@ internal sealed class CopyRules(bool intoContainer, bool archive)
         if (given.StartsWith("trusted.overlay."u8) || given.StartsWith("user.overlay."u8))
             return null;
         Span<byte> applied = stackalloc byte[320];
-        var length = XattrRule.Apply(given, RecordsOverrides, applied);
+        var length = XattrRule.Apply(given, RecordsOverrides, escapesOverlay: true, applied);
         return length == 0 ? null : applied[..length].ToArray();
     }
 }
