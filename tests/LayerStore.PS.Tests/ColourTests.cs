@@ -35,6 +35,35 @@ public sealed class ColourTests
         session.Run("$PSStyle.OutputRendering = 'Host'");
     }
 
+    [Theory]
+    [InlineData("$env:NO_COLOR = '1'; ")]
+    [InlineData("$PSStyle.OutputRendering = 'PlainText'; ")]
+    public void No_view_has_any_where_nobody_wants_them(string setting)
+    {
+        const string views = """
+            foreach ($view in 'Containers', 'Images', 'Steps', 'Layer', 'Nodes', 'Measured', 'Mounted', 'Removed', 'SavedImage', 'Copied', 'Changes', 'Difference', 'Drivers', 'DriverTests', 'Recommendations', 'Measurements', 'Info', 'Details', 'SettingRows', 'Problems') {
+                & $view | Out-Default; @(& $view)[0] | Format-List; @(& $view)[0] | Format-Wide
+            }
+            Nodes | Format-Custom
+            """;
+        // Other tests of this class look for colours; those of other classes have hosts without.
+        var before = Environment.GetEnvironmentVariable("NO_COLOR");
+        using var session = new Session(120, "en-US", colours: true);
+        try
+        {
+            // The engine's own colours of headers, which it takes out where it writes to a terminal, are none of ours.
+            var text = session.Show(setting + "$PSStyle.Formatting.TableHeader = $PSStyle.Formatting.FormatAccent = $PSStyle.Formatting.CustomTableHeaderLabel = ''; " + Samples.Definitions + views);
+
+            Assert.Contains("/etc/", text, StringComparison.Ordinal);
+            Assert.DoesNotContain("\e", text.Replace("\e[0m", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("NO_COLOR", before);
+            session.Run("$PSStyle.OutputRendering = 'Host'");
+        }
+    }
+
     [Fact]
     public void What_a_pipe_or_a_job_gets_has_none() => Assert.DoesNotContain(Escape, Render("$null, $null"), StringComparison.Ordinal);
 

@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 using System.Xml.Linq;
 using LayerStore.Tools.Tests;
 using Xunit;
@@ -44,12 +46,18 @@ public sealed class ContentTests(PackageFixture package)
     }
 
     [Fact]
-    public void Every_library_in_it_is_named_in_the_notices()
+    public void Every_library_in_it_is_one_that_ours_refer_to_and_the_notices_name()
     {
         var notices = package.ReadText("THIRD-PARTY-NOTICES.txt");
         using var zip = ZipFile.OpenRead(package.PackagePath);
-        foreach (var name in zip.Entries.Where(entry => entry.Name.EndsWith(".dll", StringComparison.Ordinal)).Select(entry => entry.Name.Split('.')[0]))
-            Assert.Contains(name, notices, StringComparison.Ordinal);
+        var libraries = zip.Entries.Where(entry => entry.Name.EndsWith(".dll", StringComparison.Ordinal)).ToArray();
+        var needed = libraries.SelectMany(References).ToHashSet();
+        foreach (var name in libraries.Select(entry => Path.GetFileNameWithoutExtension(entry.Name)))
+        {
+            Assert.Contains(name.Split('.')[0], notices, StringComparison.Ordinal);
+            // The last is loaded by its name, by Microsoft.Data.Sqlite.
+            Assert.True(name is "LayerStore.PS" or "LayerStore.Loader" or "SQLitePCLRaw.batteries_v2" || needed.Contains(name), $"Nothing loads {name}.");
+        }
     }
 
     [Fact]
@@ -126,5 +134,16 @@ public sealed class ContentTests(PackageFixture package)
         const char Separator = '\u001f';
         var output = PackageFixture.Run($"$m = Test-ModuleManifest '{package.ModulePath}/LayerStore.psd1'; \"{string.Join(Separator, fields)}\"");
         return output.TrimEnd('\n').Split(Separator).ToDictionary(field => field[..field.IndexOf('=', StringComparison.Ordinal)], field => field[(field.IndexOf('=', StringComparison.Ordinal) + 1)..]);
+    }
+
+    private static IEnumerable<string> References(ZipArchiveEntry library)
+    {
+        using var bytes = new MemoryStream();
+        using (var stream = library.Open())
+            stream.CopyTo(bytes);
+        bytes.Position = 0;
+        using var image = new PEReader(bytes);
+        var metadata = image.GetMetadataReader();
+        return [.. metadata.AssemblyReferences.Select(reference => metadata.GetString(metadata.GetAssemblyReference(reference).Name))];
     }
 }
