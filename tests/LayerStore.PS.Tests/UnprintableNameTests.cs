@@ -22,11 +22,15 @@ public sealed class UnprintableNameTests : IDisposable
         foreach (var record in _store.Session.Screen.Progress)
             Assert.DoesNotContain(record.Activity + record.StatusDescription + record.CurrentOperation, character => char.IsControl(character));
         AssertPlain("New-Container app:1 -Name c1 -Label @{ $args[0] = $args[0] }; [IO.File]::WriteAllText(\"$(Mount-Container c1)/$($args[0])\", '3')", Evil);
-        // Each for itself: objects of several types in one stream PowerShell lists by their properties, without any view.
         foreach (var script in (string[])["Get-ContainerImage", "Get-ContainerImage | Format-List", "Get-ContainerImageHistory app:1", "Get-Container", "Get-Container -Size", "Get-ContainerLayer", "Get-ContainerMount", "Get-StorageInfo"])
             AssertPlain(script);
         Assert.Contains("\\u001bc", AssertPlain("Get-ContainerChange c1"), StringComparison.Ordinal);
         Assert.Contains("\\u001bc", AssertPlain("$layers = Get-ContainerLayer; Compare-ContainerLayer $layers[0].Id $layers[1].Id"), StringComparison.Ordinal);
+        // Objects of several types in one stream PowerShell lists by their properties, without any view.
+        AssertPlain("Get-StorageDriver vfs; Get-ContainerImage; Get-ContainerImageHistory app:1; Get-Container; Get-ContainerLayer; Get-ContainerMount; Get-StorageInfo");
+        Assert.Contains("PathText : /", AssertPlain("Get-StorageDriver vfs; Get-ContainerChange c1"), StringComparison.Ordinal);
+        AssertPlain("$layers = Get-ContainerLayer; Get-StorageDriver vfs; Compare-ContainerLayer $layers[0].Id $layers[1].Id");
+        Assert.Equal(["Kind", "Path"], _store.Run("(Get-ContainerChange c1)[0] | ForEach-Object { $_.PSObject.Properties.Name } | Where-Object { $_ -in 'Kind', 'Path', 'PathText' }").Select(name => name.ToString()));
         AssertPlain("Export-ContainerImage app:1 $args[0] -Verbose", _store[$"out{Evil}"]);
         AssertPlain("Export-Container c1 $args[0] -Verbose", _store[$"flat{Evil}"]);
         AssertPlain("Remove-Container c1 -Force -Verbose; Remove-ContainerImage app:1 -Verbose");
