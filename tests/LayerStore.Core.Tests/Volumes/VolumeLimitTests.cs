@@ -15,7 +15,13 @@ public sealed class VolumeLimitTests(XfsQuotaFixture fileSystem) : IClassFixture
     public void A_limit_holds_also_for_what_is_imported_and_its_project_is_free_again_afterwards()
     {
         var root = Path.Combine(fileSystem.Path, "volumes-store");
-        using var store = Store.Open(new StoreOptions { Root = root, Driver = "vfs" });
+        using (var store = Store.Open(new StoreOptions { Root = root, Driver = "vfs" }))
+            TryLimit(store);
+        Directory.Delete(root, recursive: true);
+    }
+
+    private void TryLimit(Store store)
+    {
         var volume = store.Volumes.Create(new VolumeOptions { Name = "db", Size = Limit });
         Assert.Equal(Limit, store.Volumes.Get("db").SizeLimit);
         AssertFull(volume);
@@ -29,8 +35,6 @@ public sealed class VolumeLimitTests(XfsQuotaFixture fileSystem) : IClassFixture
         store.Volumes.Remove("db");
         Assert.Equal(0, store.Volumes.Create(new VolumeOptions { Name = "db", Size = Limit }) is { } again ? store.Volumes.Measure(again.Name).Bytes : -1);
         store.Volumes.Remove("db");
-        store.Dispose();
-        Directory.Delete(root, recursive: true);
     }
 
     private static void AssertFull(ContainerVolume volume)
