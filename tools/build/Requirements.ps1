@@ -6,7 +6,7 @@ $requirements = @{
         @('docker-registry', 'docker-registry'), @('skopeo', 'skopeo'), @('git', 'git'),
         # The guest, what the drivers use there, and what its zfs is built with.
         @('linux.uml', 'user-mode-linux'), @('insmod', 'kmod'), @('ip', 'iproute2'), @('setpriv', 'util-linux'),
-        @('dmsetup', 'dmsetup'), @('lvm', 'lvm2'), @('thin_check', 'thin-provisioning-tools'),
+        @('dmsetup', 'dmsetup'), @('lvm', 'lvm2'), @('dmeventd', 'dmeventd'), @('thin_check', 'thin-provisioning-tools'),
         @('gcc', 'build-essential'), @('make', 'build-essential'), @('flex', 'flex'), @('bison', 'bison'), @('bc', 'bc'), @('xz', 'xz-utils'), @('python3', 'python3')
     )
     Demo  = @(, @('mount', 'mount'))

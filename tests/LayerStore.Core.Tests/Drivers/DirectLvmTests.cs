@@ -1,14 +1,19 @@
+using System.Diagnostics;
 using LayerStore.Drivers;
 using LayerStore.Drivers.DeviceMapper;
+using LayerStore.Linux;
 using LayerStore.Tests.Environments;
 using LayerStore.Tests.Support;
 
 namespace LayerStore.Tests.Drivers;
 
 /// <summary>What devicemapper takes of the machine's block devices and thin pools, and what not.</summary>
-[DriverEnvironment("devicemapper", "direct-lvm", InGuest = true, Programs = ["lvm (lvm2)", "thin_check (thin-provisioning-tools)"]), OnFileSystem(FileSystemKind.Ext4)]
+[DriverEnvironment("devicemapper", "direct-lvm", InGuest = true, Programs = ["lvm (lvm2)", "thin_check (thin-provisioning-tools)", "dmeventd (dmeventd)"]), OnFileSystem(FileSystemKind.Ext4)]
 public sealed class DirectLvmTests(DirectLvmFixture fileSystem) : IClassFixture<DirectLvmFixture>, IDisposable
 {
+    // It looks every ten seconds where the kernel's word does not wake it.
+    private static readonly TimeSpan s_monitorPatience = TimeSpan.FromSeconds(60);
+
     private readonly TestDirectory _place = new(fileSystem.Path);
     private readonly List<IStorageDriver> _open = [];
 
@@ -127,6 +132,43 @@ public sealed class DirectLvmTests(DirectLvmFixture fileSystem) : IClassFixture<
         Lvm.Run("lvcreate", "-y", "--zero", "n", "--type", "thin-pool", "-L", "1G", "-c", "64K", "-n", "pool", "mine");
         Assert.Throws<StoreException>(() => DriverCatalog.Get("devicemapper").Open(Home, options));
         Assert.Equal("0", new LayerStore.Linux.DeviceMapper().Status("mine-pool")!.Split(' ')[2].Split('/')[0]);
+    }
+
+    [FileSystemFact]
+    public void A_pool_that_fills_up_is_extended_by_the_monitor_of_LVM_as_the_profile_says()
+    {
+        var driver = Open(new() { ["dm.thinp_percent"] = "2", ["dm.thinp_metapercent"] = "1", ["dm.thinp_autoextend_threshold"] = "70", ["dm.thinp_autoextend_percent"] = "50" });
+        var total = (long)Status(driver, "Data Space Total");
+        using var monitor = new LvmMonitor($"{Lvm.Run("vgs", "--noheadings", "-o", "vg_name").Trim()}/thinpool");
+        Fill(driver, total * 75 / 100);
+        Assert.InRange((long)Status(driver, "Data Space Used"), total * 70 / 100, total * 90 / 100);
+        for (var since = Stopwatch.StartNew(); (long)Status(driver, "Data Space Total") == total && since.Elapsed < s_monitorPatience;)
+            Thread.Sleep(200);
+
+        var extended = (long)Status(driver, "Data Space Total");
+        Assert.InRange(extended, total * 149 / 100, total * 153 / 100);
+        Assert.Equal(extended - (long)Status(driver, "Data Space Used"), Status(driver, "Data Space Available"));
+        Assert.Empty(driver.Warnings());
+        // More than it once had.
+        Fill(driver, total * 30 / 100);
+        Assert.InRange((long)Status(driver, "Data Space Used"), total + 1, extended);
+    }
+
+    /// <summary>A container with a file of so many bytes.</summary>
+    private static void Fill(IStorageDriver driver, long bytes)
+    {
+        var id = LayerId.New();
+        driver.Prepare(id, LayerPurpose.Container, []);
+        driver.Attach(id);
+        using (var mount = FileSystemMount.MountDetached((MountPlan.FileSystem)driver.PlanMount(id, [], MountMode.ReadWrite)))
+        using (var file = new FileStream(Path.Combine(mount.ProcPath(), "file"), FileMode.CreateNew))
+        {
+            var block = new byte[1 << 20];
+            while (file.Length < bytes)
+                file.Write(block);
+            file.Flush(flushToDisk: true);
+        }
+        driver.Detach(id);
     }
 
     private IStorageDriver Open(DriverOptions options)
