@@ -13,12 +13,14 @@ public sealed class GuestRunnerTests : IDisposable
     [ToolFact("linux.uml")]
     public void A_command_is_root_on_another_kernel_and_its_files_output_and_exit_code_come_back()
     {
-        var (code, output, _) = Command.TryRun(s_runner, "-s", _place.Path, "-d", "1G", "--", "bash", "-c",
-            "touch /etc/own && id -u && uname -r && blockdev --getsize64 /dev/ubda && echo written >file; exit 3");
+        File.WriteAllBytes(_place["disk"], new byte[1 << 20]);
+        var (code, output, _) = Command.TryRun(s_runner, "-s", _place.Path, "-d", "1G", "-f", _place["disk"], "--", "bash", "-c",
+            "touch /etc/own && id -u && uname -r && blockdev --getsize64 /dev/ubda && echo written >file && echo kept | dd of=/dev/ubdb conv=fsync; exit 3");
         Assert.Equal(3, code);
         Assert.Equal(["0", "1073741824"], output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line.All(char.IsAsciiDigit)));
         Assert.DoesNotContain(File.ReadAllText("/proc/sys/kernel/osrelease").Trim(), output.Split('\n'));
         Assert.Equal("written\n", File.ReadAllText(_place["file"]));
+        Assert.Equal("kept\n"u8, File.ReadAllBytes(_place["disk"]).AsSpan(0, 5));
         Assert.False(File.Exists("/etc/own"));
     }
 

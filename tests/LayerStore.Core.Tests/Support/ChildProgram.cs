@@ -21,6 +21,10 @@ internal static class ChildProgram
             return ConformanceProgram.Run(arguments[1..]);
         if (arguments[0] == "environment")
             return EnvironmentTests.Run(arguments[1], arguments[2], arguments[3..]);
+        if (arguments[0] == "power-cuts")
+            return PowerCutProgram.Run(arguments[1], arguments[2..]);
+        if (arguments[0] == "power-cut-guest")
+            return PowerCutGuest.Run(arguments[1], arguments[2]);
         if (arguments[0] == "driver")
             return DriverChild.Run(arguments[1], arguments[2], arguments.AsSpan(3));
         if (arguments[0] == "devicemapper")
