@@ -14,12 +14,15 @@
     TypesToProcess       = @('LayerStore.Types.ps1xml')
     CmdletsToExport      = @(
         'Add-ContainerImageTag'
+        'Clear-UnusedStorage'
         'Compare-ContainerLayer'
         'ConvertTo-ContainerImage'
         'Copy-ContainerFile'
+        'Copy-ContainerImage'
         'Dismount-Container'
         'Export-Container'
         'Export-ContainerImage'
+        'Export-ContainerLayer'
         'Export-ContainerVolume'
         'Export-StorageConfiguration'
         'Get-Container'
@@ -34,7 +37,9 @@
         'Get-StorageDriver'
         'Get-StorageInfo'
         'Get-StorageRecommendation'
+        'Get-StorageUsage'
         'Import-ContainerImage'
+        'Import-ContainerLayer'
         'Import-ContainerVolume'
         'Import-StorageConfiguration'
         'Initialize-Storage'
@@ -45,6 +50,7 @@
         'Remove-Container'
         'Remove-ContainerImage'
         'Remove-ContainerImageTag'
+        'Remove-ContainerLayer'
         'Remove-ContainerVolume'
         'Rename-Container'
         'Request-ContainerImage'
@@ -54,7 +60,7 @@
         'Test-StorageDriver'
     )
     VariablesToExport    = @()
-    AliasesToExport      = @('Benchmark-StorageDriver', 'Commit-Container', 'Load-ContainerImage', 'Pull-ContainerImage', 'Push-ContainerImage', 'Save-ContainerImage', 'Tag-ContainerImage')
+    AliasesToExport      = @('Benchmark-StorageDriver', 'Commit-Container', 'Load-ContainerImage', 'Prune-Storage', 'Pull-ContainerImage', 'Push-ContainerImage', 'Save-ContainerImage', 'Tag-ContainerImage')
     PrivateData          = @{
         PSData = @{
             Tags         = @('PSEdition_Core', 'Linux', 'MacOS', 'Windows', 'container', 'docker', 'oci', 'image', 'layer', 'overlayfs', 'storage')

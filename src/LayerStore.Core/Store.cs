@@ -4,6 +4,7 @@ using LayerStore.Drivers;
 using LayerStore.Images;
 using LayerStore.Layers;
 using LayerStore.Linux;
+using LayerStore.Maintenance;
 using LayerStore.Metadata;
 using LayerStore.Registries;
 using LayerStore.Volumes;
@@ -29,6 +30,7 @@ public sealed class Store : IDisposable
         Registries = new RegistryTransfers(metadata, Images, Layers, driver);
         Volumes = new VolumeCollection(root, metadata, _owner, mounts);
         Containers = new ContainerCollection(root, metadata, Layers, Images, driver, _owner, mounts);
+        Maintenance = new StoreMaintenance(root, metadata, Layers, Images, Containers);
     }
 
     /// <summary>The environment variable that names the root where nobody else does.</summary>
@@ -54,6 +56,9 @@ public sealed class Store : IDisposable
 
     /// <summary>The volumes.</summary>
     public VolumeCollection Volumes { get; }
+
+    /// <summary>What the store takes, and how it takes less.</summary>
+    public StoreMaintenance Maintenance { get; }
 
     /// <summary>The database, for the floors that stand on it.</summary>
     internal StoreMetadata Metadata => _metadata;

@@ -51,6 +51,12 @@ public abstract partial class StoreCommand : ModuleCommand
         return Open(new StoreOptions { Root = root, CreateIfMissing = ChangesStore && !IsWhatIf, KeepsDatabaseOpen = true });
     }
 
+    /// <summary>The store at <paramref name="root"/>, where there must be one.</summary>
+    private protected Store RequireStore(string root) =>
+        FindStore(root) ?? throw new StoreException(
+            ErrorIds.StoreNotFound, StoreErrorKind.NotFound, root, $"There is no store at '{Printable.Escape(root)}'.",
+            "Name another root (-Root, $env:LAYERSTORE_ROOT), or make a store there (Initialize-Storage, Import-ContainerImage).");
+
     /// <summary>The store at <paramref name="root"/>, made where there is none. To be called only after ShouldProcess.</summary>
     private protected Store OpenOrCreateStore(string root) =>
         _stores.TryGetValue(root, out var store) ? store : Open(new StoreOptions { Root = root, Defaults = DefaultsFor(root), KeepsDatabaseOpen = true });

@@ -13,7 +13,7 @@ public sealed class CmdletLintTests : IClassFixture<Session>
         VerbsData.Initialize, VerbsData.Mount, VerbsData.Dismount, VerbsData.ConvertTo, VerbsDiagnostic.Repair, VerbsCommon.Optimize, VerbsLifecycle.Request, VerbsLifecycle.Submit, VerbsData.Update, VerbsDiagnostic.Measure,
     ];
 
-    private static readonly string[] DataLosers = ["Remove-Container", "Remove-ContainerImage", "Remove-ContainerVolume"];
+    private static readonly string[] DataLosers = ["Clear-UnusedStorage", "Remove-Container", "Remove-ContainerImage", "Remove-ContainerLayer", "Remove-ContainerVolume"];
 
     private readonly Session _session;
 

@@ -24,6 +24,8 @@ public sealed class CompletionCoverageTests : IClassFixture<Session>
         ["Author"] = "free text",
         ["Message"] = "free text",
         ["Text"] = "free text",
+        ["ExpectedDigest"] = "only what is imported has it",
+        ["KeepSize"] = "a number",
         ["Size"] = "a number",
         ["Last"] = "a number",
         ["ThrottleLimit"] = "a number",

@@ -31,7 +31,7 @@ public sealed partial class ReadmeTests
         RelativeLink().Matches(Readme).Select(match => match.Groups["path"].Value),
         path => Assert.True(Path.Exists(Path.Combine(Session.RepositoryPath, path)), path));
 
-    [GeneratedRegex(@"\b[A-Z][a-z]+(?:To)?-(?:Container|Storage)[A-Za-z]*\b")]
+    [GeneratedRegex(@"\b[A-Z][a-z]+(?:To)?-(?:Container|Storage|UnusedStorage)[A-Za-z]*\b")]
     private static partial Regex CommandName();
 
     [GeneratedRegex(@"\]\((?<path>(?!https?:)[^)#]+)\)")]

@@ -38,6 +38,12 @@ public sealed class WhatIfTests : IClassFixture<WhatIfTests.Stocked>
         { "Remove-ContainerVolume v1", "v1 (1kB)" },
         { "Export-ContainerVolume v1 $args[1]", "Export the volume v1" },
         { "Import-ContainerVolume $args[0] v9", "Import into the volume v9" },
+        { "Clear-UnusedStorage", "c1 (1kB)" },
+        { "Clear-UnusedStorage Layer", "(3B)" },
+        { "Copy-ContainerImage small $args[1]", "small (1.98MB in 1 layers)" },
+        { "Export-ContainerLayer (Get-ContainerLayer -Image small).Id $args[1]", "(2.13MB uncompressed)" },
+        { "Import-ContainerLayer $args[0]", "small.tar (2.14MB)" },
+        { "Get-ContainerLayer -Unreferenced | Remove-ContainerLayer", "(3B)" },
         { "Remove-ContainerImage small", "small (1.98MB in 1 layers)" },
         { "Add-ContainerImageTag small other:1", "Add name other:1" },
         { "Remove-ContainerImageTag small", "small (1.98MB)" },
@@ -76,6 +82,7 @@ public sealed class WhatIfTests : IClassFixture<WhatIfTests.Stocked>
     [InlineData("Import-ContainerImage $args[0]")]
     [InlineData("Request-ContainerImage localhost:1/x")]
     [InlineData("New-Container -Empty")]
+    [InlineData("Import-ContainerLayer $args[0]")]
     [InlineData("Initialize-Storage")]
     [InlineData("Measure-StorageDriver")]
     [InlineData("Initialize-Storage -Driver vfs -PassThru")]
@@ -116,6 +123,11 @@ public sealed class WhatIfTests : IClassFixture<WhatIfTests.Stocked>
             Dismount-Container c1
             New-Container small -Name c2 | Mount-Container
             [IO.File]::WriteAllText((New-ContainerVolume v1).Mountpoint + '/f', 'x' * 1000)
+            $null = New-Container -Empty -Name c3 | Mount-Container | ForEach-Object { [IO.File]::WriteAllText("$_/f", 'xyz') }
+            Dismount-Container c3
+            $null = ConvertTo-ContainerImage c3 made:1 | Get-ContainerLayer | Export-ContainerLayer -DestinationPath "$($PSDefaultParameterValues['*Container*:Root'])/../layer.tar" | Import-ContainerLayer
+            Remove-Container c3
+            Remove-ContainerImage made:1
             """, SavedImage.Small);
 
         public void Dispose() => Store.Dispose();

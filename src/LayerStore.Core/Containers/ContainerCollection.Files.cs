@@ -1,3 +1,4 @@
+using LayerStore.Archives;
 using LayerStore.Containers.Copying;
 using LayerStore.Images;
 using LayerStore.Images.Export;
@@ -8,13 +9,14 @@ namespace LayerStore.Containers;
 
 public sealed partial class ContainerCollection
 {
-    /// <summary>Writes a container's whole tree, its image included, as one plain tar archive, as <c>docker export</c>: sorted, the same bytes for the same files.</summary>
+    /// <summary>Writes a container's whole tree, its image included, as one tar archive, as <c>docker export</c>: sorted, the same bytes for the same files.</summary>
     /// <param name="nameOrId">As for <see cref="Get"/>.</param>
     /// <param name="path">The file, absolute; it gets its name when everything is written.</param>
+    /// <param name="compression">How the archive is compressed.</param>
     /// <param name="force">True to replace a file that has the name.</param>
     /// <param name="cancellation">Stops within one buffer; nothing stays.</param>
     /// <exception cref="StoreException"><see cref="ErrorIds.ContainerNotFound"/>, <see cref="ErrorIds.ExportPathExists"/>, <see cref="ErrorIds.ContainerChanging"/>.</exception>
-    public ContainerArchive Export(string nameOrId, string path, bool force = false, CancellationToken cancellation = default)
+    public ContainerArchive Export(string nameOrId, string path, CompressionKind compression = CompressionKind.None, bool force = false, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(path);
         path = Path.GetFullPath(path);
@@ -24,19 +26,26 @@ public sealed partial class ContainerCollection
         {
             using var file = NewFile.Create(path, mode: 0x1B6);
             using var tree = new MergedTree(_driver, container.Layer, _layers.ParentsOf(container.Layer));
-            using (var buffered = new BufferedStream(file.Stream, 1 << 20))
-            {
+            using var buffered = new BufferedStream(file.Stream, 1 << 20);
+            if (compression == CompressionKind.None)
                 new TreeArchive(tree.Stack, buffered, cancellation).WriteAll();
-                buffered.Flush();
-                cancellation.ThrowIfCancellationRequested();
-                return file.Publish(force)
-                    ? new ContainerArchive { FullName = path, ContainerId = container.Id, Name = container.Name, Size = file.Stream.Length, Root = _root }
-                    : throw ExportErrors.Exists(path);
-            }
+            else
+                WriteCompressed(tree, buffered);
+            buffered.Flush();
+            cancellation.ThrowIfCancellationRequested();
+            return file.Publish(force)
+                ? new ContainerArchive { FullName = path, ContainerId = container.Id, Name = container.Name, Size = file.Stream.Length, Root = _root }
+                : throw ExportErrors.Exists(path);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw LinuxError.From(error, "write", path);
+        }
+
+        void WriteCompressed(MergedTree tree, Stream destination)
+        {
+            using var compressed = Compression.Open(destination, compression);
+            new TreeArchive(tree.Stack, compressed, cancellation).WriteAll();
         }
     }
 

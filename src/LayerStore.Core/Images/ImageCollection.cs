@@ -8,7 +8,7 @@ using LayerStore.Metadata;
 namespace LayerStore.Images;
 
 /// <summary>The images of a store.</summary>
-public sealed class ImageCollection
+public sealed partial class ImageCollection
 {
     private readonly string _root;
     private readonly StoreMetadata _metadata;
@@ -173,6 +173,9 @@ public sealed class ImageCollection
     /// <see cref="ErrorIds.ImageInUse"/> with the containers that use it, <see cref="ErrorIds.ReferenceInUse"/> with the names that it has, <see cref="ErrorIds.ImageNotFound"/>.
     /// </exception>
     public IReadOnlyList<RemovedItem> Remove(string nameOrId, bool force = false) => new ImageRemoval(_metadata, _layers, _lookup).Remove(nameOrId, force);
+
+    /// <summary>Removes an image with all its names where no container uses it; gives the bytes that became free, null where it stays.</summary>
+    internal long? RemoveUnused(string id, bool named) => new ImageRemoval(_metadata, _layers, _lookup).RemoveUnused(id, named);
 
     /// <summary>Finds images whose layers are to be read, and keeps them by the lease.</summary>
     internal IReadOnlyList<ExportedImage> TakeForExport(IReadOnlyList<string> namesOrIds, LayerLease lease) => _metadata.Database.Write(transaction =>

@@ -21,6 +21,24 @@ internal sealed class ImageRemoval(StoreMetadata metadata, LayerCollection layer
         return removed;
     }
 
+    /// <summary>Removes an image with all its names where no container uses it; gives the bytes that became free, null where it stays.</summary>
+    /// <param name="id">The full id.</param>
+    /// <param name="named">True to remove it although it has names.</param>
+    public long? RemoveUnused(string id, bool named)
+    {
+        var released = metadata.Database.Write(transaction =>
+        {
+            if (metadata.Images.Get(id, transaction) is not { } image || metadata.Images.ContainersOf(id, transaction).Count > 0)
+                return null;
+            var names = metadata.Images.NamesOf(id, transaction);
+            return names.Count == 0 || named ? Delete(transaction, image, name: null, names, id, force: true).Released : null;
+        }, durable: true);
+        if (released is null)
+            return null;
+        layers.DeleteRemoved(released);
+        return released.Sum(layer => layer.Usage.Bytes);
+    }
+
     private (IReadOnlyList<RemovedItem> Removed, IReadOnlyList<LayerRecord> Released) Delete(
         MetadataTransaction transaction, ImageRecord image, string? name, IReadOnlyList<string> names, string asked, bool force)
     {

@@ -30,6 +30,9 @@ public sealed record ContainerLayer
     /// <summary>The images that need it, by their familiar names or ids.</summary>
     public required IReadOnlyList<string> Images { get; init; }
 
+    /// <summary>True where the layer was imported by itself (Import-ContainerLayer): it stays although no image needs it, until it is removed.</summary>
+    public bool Kept { get; init; }
+
     /// <summary>When it came into the store, in UTC.</summary>
     public required DateTime Created { get; init; }
 

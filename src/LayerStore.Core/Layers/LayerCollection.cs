@@ -5,7 +5,7 @@ using LayerStore.Metadata;
 namespace LayerStore.Layers;
 
 /// <summary>The read-only layers of a store.</summary>
-public sealed class LayerCollection
+public sealed partial class LayerCollection
 {
     private readonly string _root;
     private readonly StoreMetadata _metadata;
@@ -51,6 +51,10 @@ public sealed class LayerCollection
     /// <exception cref="StoreException"><see cref="ErrorIds.ImageNotFound"/>, <see cref="ErrorIds.IdAmbiguous"/>.</exception>
     public IReadOnlyList<ContainerLayer> Chain(string imageNameOrId) => FindTop(imageNameOrId) is { } top ? Chain(top) : [];
 
+    /// <summary>A layer and all that are below it, lowest first.</summary>
+    /// <param name="id">As for <see cref="Get"/>.</param>
+    public IReadOnlyList<ContainerLayer> ChainTo(string id) => Chain(LayerId.Parse(Get(id).Id));
+
     /// <summary>The uppermost layer of an image or a container's image by what users type; set by the store, because names are of a floor above.</summary>
     internal Func<string, LayerId?> FindTop { get; init; } = _ => null;
 
@@ -69,14 +73,16 @@ public sealed class LayerCollection
     {
         ArgumentNullException.ThrowIfNull(destination);
         using var lease = NewLease();
-        var layer = _metadata.Database.Write(transaction =>
-        {
-            var found = FindOne(LayerView.Of(_metadata, _root, transaction), id);
-            lease.Take(transaction, [LayerId.Parse(found.Id)]);
-            return _metadata.Layers.Find(LayerId.Parse(found.Id), transaction)!;
-        }, durable: false);
-        new LayerArchive(_driver).WriteTo(layer, destination, cancellation);
+        new LayerArchive(_driver).WriteTo(TakeForExport(id, lease), destination, cancellation);
     }
+
+    /// <summary>Finds a layer that is to be read, and keeps it by the lease.</summary>
+    internal LayerRecord TakeForExport(string id, LayerLease lease) => _metadata.Database.Write(transaction =>
+    {
+        var found = LayerId.Parse(FindOne(LayerView.Of(_metadata, _root, transaction), id).Id);
+        lease.Take(transaction, [found]);
+        return _metadata.Layers.Find(found, transaction)!;
+    }, durable: false);
 
     /// <summary>Says what differs between two layers, each seen with all that is below it; sorted by path.</summary>
     /// <param name="reference">The one that is compared with: as for <see cref="Get"/>, or an image's or a container's name or id, which means its image's uppermost layer.</param>
@@ -108,7 +114,8 @@ public sealed class LayerCollection
         MergedTree Open(LayerId id) => new(_driver, id, ParentsOf(id));
     }
 
-    private LayerId FindLayer(string name)
+    /// <summary>The layer of that id, prefix, DiffID or chain id, or the uppermost one of an image.</summary>
+    internal LayerId FindLayer(string name)
     {
         try
         {

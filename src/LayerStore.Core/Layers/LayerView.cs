@@ -46,6 +46,7 @@ internal sealed class LayerView
             UncompressedSize = layer.ArchiveBytes,
             RefCount = tops.GetValueOrDefault(layer.Id) + children.GetValueOrDefault(layer.Id) + containers.GetValueOrDefault(layer.Id),
             Images = [.. users[layer.Id].Order(StringComparer.Ordinal)],
+            Kept = layer.IsKept,
             Created = layer.Created,
             Depth = layer.Depth,
             Root = root,
@@ -58,6 +59,14 @@ internal sealed class LayerView
         if (LayerId.TryParse(id, out var exact) && _byId.TryGetValue(exact, out var layer))
             return [layer];
         return [.. All.Where(candidate => candidate.Id.StartsWith(id, StringComparison.Ordinal) || candidate.ChainId == id || candidate.DiffId == id)];
+    }
+
+    /// <summary>Every layer that stands on this one, directly or not.</summary>
+    public IEnumerable<ContainerLayer> Above(ContainerLayer layer)
+    {
+        var below = new HashSet<string>(StringComparer.Ordinal) { layer.Id };
+        // Parents stand before children.
+        return All.Where(other => other.ParentId is { } parent && below.Contains(parent) && below.Add(other.Id));
     }
 
     /// <summary>From the lowest layer up to this one.</summary>

@@ -33,6 +33,9 @@ internal sealed record LayerRecord
 
     public DateTime Created { get; init; }
 
+    /// <summary>True where it stays although no image needs it: it was brought in by itself.</summary>
+    public bool IsKept { get; init; }
+
     /// <summary>Who is making or removing it.</summary>
     public long? Owner { get; init; }
 }

@@ -7,7 +7,7 @@ namespace LayerStore.Metadata;
 internal sealed class LayerRecords(Database database)
 {
     private const string Columns =
-        "id, purpose, state, parent, chain_id, diff_id, size, inodes, allocated, archive_bytes, depth, opaque_root, created, owner";
+        "id, purpose, state, parent, chain_id, diff_id, size, inodes, allocated, archive_bytes, depth, opaque_root, created, owner, kept";
 
     /// <summary>Every layer of images that is committed, parents before children.</summary>
     public IReadOnlyList<LayerRecord> ListImageLayers(MetadataTransaction? transaction = null) => database.Run(transaction, connection =>
@@ -94,12 +94,17 @@ internal sealed class LayerRecords(Database database)
     public static void SetRemoving(MetadataTransaction transaction, LayerId id, long? owner) =>
         transaction.Connection.Execute("UPDATE layers SET state = 2, owner = $2 WHERE id = $1", id.Value, owner);
 
-    /// <summary>True where a layer, an image or an import needs it.</summary>
+    /// <summary>Says whether a layer stays where nothing needs it.</summary>
+    public static void SetKept(MetadataTransaction transaction, LayerId id, bool kept) =>
+        transaction.Connection.Execute("UPDATE layers SET kept = $2 WHERE id = $1", id.Value, kept ? 1 : 0);
+
+    /// <summary>True where a layer, an image or an import needs it, or somebody wants it for itself.</summary>
     public static bool IsReferenced(MetadataTransaction transaction, LayerId id) => transaction.Connection.Number(
         """
         SELECT EXISTS(SELECT 1 FROM layers WHERE parent = $1 AND state <> 2)
             OR EXISTS(SELECT 1 FROM images WHERE top_layer = $1)
             OR EXISTS(SELECT 1 FROM leases WHERE layer = $1)
+            OR EXISTS(SELECT 1 FROM layers WHERE id = $1 AND kept <> 0 AND state <> 2)
         """,
         id.Value) != 0;
 
@@ -131,5 +136,6 @@ internal sealed class LayerRecords(Database database)
         OpaqueRoot = row.GetInt32(11) != 0,
         Created = row.Time(12),
         Owner = row.NumberOrNull(13),
+        IsKept = row.GetInt32(14) != 0,
     };
 }

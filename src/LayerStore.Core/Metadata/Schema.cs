@@ -99,6 +99,10 @@ internal static class Schema
             PRIMARY KEY(container, path)) WITHOUT ROWID;
         CREATE INDEX container_mounts_volume ON container_mounts(volume);
         """,
+        """
+        -- 1: an image's layer that somebody brought in by itself; it stays although nothing needs it.
+        ALTER TABLE layers ADD COLUMN kept INTEGER NOT NULL DEFAULT 0;
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

@@ -1,17 +1,22 @@
 using System.Management.Automation;
+using LayerStore.Archives;
 
 namespace LayerStore.PS.Commands;
 
-/// <summary>Writes a container's whole tree as a plain tar archive, as <c>docker export</c>.</summary>
+/// <summary>Writes a container's whole tree as a tar archive, as <c>docker export</c>.</summary>
 [Cmdlet(VerbsData.Export, "Container", DefaultParameterSetName = IdSet, SupportsShouldProcess = true)]
 [OutputType(typeof(ContainerArchive))]
 public sealed class ExportContainerCommand : SelectContainerCommand
 {
     /// <summary>The file to write.</summary>
     [Parameter(Mandatory = true, Position = 1)]
-    [Alias("OutFile")]
+    [Alias("OutFile", "DestinationPath")]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
+
+    /// <summary>How the archive is compressed; plain without it.</summary>
+    [Parameter]
+    public CompressionKind Compression { get; set; }
 
     /// <summary>Replace a file that has the name already.</summary>
     [Parameter]
@@ -23,6 +28,6 @@ public sealed class ExportContainerCommand : SelectContainerCommand
     {
         var path = ResolveFilePath(Path);
         if (ShouldProcess(Printable.Escape(path), $"Export the tree of {container.Name}"))
-            WriteObject(store.Containers.Export(container.Id, path, Force, Cancellation));
+            WriteObject(store.Containers.Export(container.Id, path, Compression, Force, Cancellation));
     });
 }

@@ -15,7 +15,7 @@ public sealed class ExportContainerImageCommand : SelectImageCommand
 
     /// <summary>The file or, for a layout, the directory to write.</summary>
     [Parameter(Mandatory = true, Position = 1)]
-    [Alias("OutFile", "o")]
+    [Alias("OutFile", "DestinationPath", "o")]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = "";
 

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using LayerStore.PS.Completion;
+using LayerStore.PS.Formatting;
 
 namespace LayerStore.PS.Commands;
 
@@ -9,8 +10,6 @@ namespace LayerStore.PS.Commands;
 [OutputType(typeof(Container))]
 public sealed class GetContainerCommand : ContainerCommand
 {
-    private const string TypeNameWithSize = "LayerStore.Container#Size";
-
     private readonly List<(Store Store, Container Container)> _toMeasure = [];
     private int _emitted;
 
@@ -89,17 +88,7 @@ public sealed class GetContainerCommand : ContainerCommand
     private void EmitMeasured()
     {
         foreach (var group in _toMeasure.GroupBy(item => item.Store))
-        {
-            var containers = group.Select(item => item.Container).ToArray();
-            var byId = containers.DistinctBy(container => container.Id).ToDictionary(container => container.Id);
-            foreach (var size in group.Key.Containers.Measure(containers, Cancellation))
-            {
-                var measured = byId[size.Id] with { SizeRw = size.SizeRw, SizeRootFs = size.SizeRootFs, AllocatedBytes = size.AllocatedBytes };
-                var item = new PSObject(measured);
-                item.TypeNames.Insert(0, TypeNameWithSize);
-                WriteObject(item);
-            }
-        }
+            WriteObject(MeasuredContainer.Measure(group.Key, [.. group.Select(item => item.Container)], Cancellation), enumerateCollection: true);
         _toMeasure.Clear();
     }
 

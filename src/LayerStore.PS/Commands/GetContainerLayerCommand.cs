@@ -42,6 +42,14 @@ public sealed class GetContainerLayerCommand : ContainerImageCommand
     [ArgumentCompleter(typeof(ImageNameCompleter))]
     public string[]? ImageId { get; set; }
 
+    /// <summary>With ids: each layer with all that are below it, lowest first.</summary>
+    [Parameter(ParameterSetName = IdSet)]
+    public SwitchParameter Chain { get; set; }
+
+    /// <summary>Only layers that nothing needs: those that were imported by themselves.</summary>
+    [Parameter]
+    public SwitchParameter Unreferenced { get; set; }
+
     /// <summary>Emits the layers in the order of their tree, with what draws it.</summary>
     [Parameter]
     public SwitchParameter Tree { get; set; }
@@ -76,6 +84,8 @@ public sealed class GetContainerLayerCommand : ContainerImageCommand
     // The tree is known when all layers are.
     private void Emit(IEnumerable<ContainerLayer> layers)
     {
+        if (Unreferenced)
+            layers = layers.Where(layer => layer.RefCount == 0);
         if (Tree)
             _collected.AddRange(layers);
         else
@@ -105,7 +115,7 @@ public sealed class GetContainerLayerCommand : ContainerImageCommand
             if (WildcardPattern.ContainsWildcardCharacters(id))
             {
                 var filter = new NameFilter(id);
-                Emit(store?.Layers.List().Where(layer => filter.Matches(layer.Id)) ?? []);
+                Emit(store?.Layers.List().Where(layer => filter.Matches(layer.Id)).SelectMany(layer => WithBelow(store, layer)) ?? []);
                 return;
             }
             if (store is null)
@@ -113,7 +123,9 @@ public sealed class GetContainerLayerCommand : ContainerImageCommand
                     ErrorIds.LayerNotFound, StoreErrorKind.NotFound, id,
                     $"There is no layer '{Printable.Escape(id)}': '{Printable.Escape(root)}' holds no store.",
                     "Give the root of the right store with -Root.");
-            Emit([store.Layers.Get(id)]);
+            Emit(WithBelow(store, store.Layers.Get(id)));
         });
     }
+
+    private IEnumerable<ContainerLayer> WithBelow(Store store, ContainerLayer layer) => Chain ? store.Layers.ChainTo(layer.Id) : [layer];
 }

@@ -29,6 +29,13 @@ public static class DockerText
     /// <summary>Bytes as <c>1.98MB</c>; empty where nobody measured.</summary>
     public static string Size(long? bytes) => bytes is { } size ? ByteSize.Format(size) : "";
 
+    /// <summary>Bytes as <c>docker system df</c> writes them, with four digits.</summary>
+    public static string UsageSize(long bytes) => ByteSize.FormatWithFourDigits(bytes);
+
+    /// <summary>The column RECLAIMABLE: <c>1.982MB (50%)</c>; of nothing no part is told.</summary>
+    public static string Reclaimable(long reclaimable, long size) =>
+        size > 0 ? string.Create(CultureInfo.InvariantCulture, $"{UsageSize(reclaimable)} ({(long)(reclaimable * 100m / size)}%)") : UsageSize(reclaimable);
+
     /// <summary>The column SIZE of <c>docker ps -s</c>.</summary>
     public static string SizeWithVirtual(long? sizeRw, long? sizeRootFs) =>
         sizeRw is { } size ? ByteSize.FormatWithVirtual(size, sizeRootFs ?? size) : "";
@@ -42,6 +49,9 @@ public static class DockerText
 
     /// <summary><c>3 weeks ago</c>; <c>N/A</c> where nobody knows.</summary>
     public static string Age(DateTime? created) => Age(created, DateTime.UtcNow);
+
+    /// <summary>The same; on a narrow screen without its last word, which every row has.</summary>
+    public static string Age(DateTime? created, PSHost? host) => IsNarrow(host) ? Age(created).Replace(" ago", "", StringComparison.Ordinal) : Age(created);
 
     internal static string Age(DateTime? created, DateTime now) =>
         created is { } time ? HumanDuration.Format(now - time.ToUniversalTime()) + " ago" : "N/A";

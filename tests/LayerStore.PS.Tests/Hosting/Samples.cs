@@ -115,6 +115,34 @@ internal static class Samples
         function SavedVolume {
             [LayerStore.ContainerVolumeArchive]@{ FullName = '/srv/db.tar.zst'; VolumeName = 'db'; Compression = 'Zstd'; Size = 2090910; Root = '/var/lib/layerstore' }
         }
+        function SavedLayer {
+            [LayerStore.ContainerLayerArchive]@{
+                FullName = '/srv/top.tar.zst'; LayerId = '4f4fb700ef54'.PadRight(64, 'a'); ParentId = $null; DiffId = 'sha256:' + '5f70bf18a086'.PadRight(64, '1'); Digest = 'sha256:' + '8a86c9c7acf7'.PadRight(64, '0')
+                Compression = 'Zstd'; Size = 982337; Root = '/var/lib/layerstore'
+            }
+        }
+        function UsageRow($Type, $Kind, $Total, $Active, $Size, $Reclaimable) {
+            [LayerStore.StorageUsage]@{ Type = $Type; Kind = $Kind; Total = $Total; Active = $Active; Size = $Size; Reclaimable = $Reclaimable; Root = '/var/lib/layerstore' }
+        }
+        function UsageRows {
+            UsageRow Images Image 15 3 16431000000 7700000000
+            UsageRow Containers Container 16 2 4321 4321
+            UsageRow 'Standalone Layers' Layer 0 0 0 0
+        }
+        function ImageUse($Repository, $Tag, $Id, $Size, $Shared, $Containers) {
+            [LayerStore.ImageUsage]@{
+                Id = 'sha256:' + $Id.PadRight(64, '0'); Repository = $Repository; Tag = $Tag; Reference = "${Repository}:$Tag"; Created = Ago (3 * 365 * 86400 + 86400)
+                Size = $Size; SharedSize = $Shared; UniqueSize = $Size - $Shared; Containers = $Containers; Root = '/var/lib/layerstore'
+            }
+        }
+        function ImageUses {
+            ImageUse petclinic latest 35463828629f 400520000 117000000 2
+            ImageUse '<none>' '<none>' d927edf45cba 117000000 117000000 0
+        }
+        function Pruned {
+            [LayerStore.PruneResult]@{ Kind = 'Container'; Id = '0e8d5766a0ed'.PadRight(64, 'e'); Name = 'c-10k'; Bytes = 108890; Root = '/var/lib/layerstore' }
+            [LayerStore.PruneResult]@{ Kind = 'Image'; Id = 'sha256:' + '35463828629f'.PadRight(64, '0'); Name = 'petclinic:latest'; Bytes = 283520000; Root = '/var/lib/layerstore' }
+        }
         function Copied {
             [LayerStore.ContainerFileCopy]@{
                 FullName = '/srv/site'; Source = '/var/www'; ToContainer = $false; Entries = 12; Size = 34567; Skipped = [string[]]'/var/www/pipe'; SkippedCount = 1

@@ -71,18 +71,20 @@ internal sealed class ImageExporter(
     private string NameOf(LayerRecord layer, bool docker) =>
         docker ? ExportDocuments.DockerLayerName(layer.DiffId) : BlobName.OfBlob(_blobs[layer.DiffId].Digest);
 
-    private void WriteLayer(int index, Stream destination, CancellationToken stop)
+    private void WriteLayer(int index, Stream destination, CancellationToken stop) => WriteLayer(driver, _layers[index], index, _layers.Count, destination, progress, stop);
+
+    /// <summary>Writes one layer's archive and tells how far it is.</summary>
+    internal static void WriteLayer(IStorageDriver driver, LayerRecord layer, int index, int count, Stream destination, IProgress<ExportProgress>? progress, CancellationToken stop)
     {
-        var layer = _layers[index];
         var interval = new ReportInterval();
         using var counted = new DigestingStream(destination, Report, digests: false);
         new LayerArchive(driver).WriteTo(layer, counted, stop);
-        progress?.Report(new ExportProgress(layer.DiffId, index, _layers.Count, counted.Count, layer.ArchiveBytes));
+        progress?.Report(new ExportProgress(layer.DiffId, index, count, counted.Count, layer.ArchiveBytes));
 
         void Report(long bytes)
         {
             if (progress is not null && interval.HasPassed())
-                progress.Report(new ExportProgress(layer.DiffId, index, _layers.Count, bytes, layer.ArchiveBytes));
+                progress.Report(new ExportProgress(layer.DiffId, index, count, bytes, layer.ArchiveBytes));
         }
     }
 

@@ -1,0 +1,143 @@
+using LayerStore.Containers;
+using LayerStore.Images;
+using LayerStore.Maintenance;
+using LayerStore.Tests.Images;
+using LayerStore.Tests.Support;
+
+namespace LayerStore.Tests.Maintenance;
+
+/// <summary>What is not in use goes, and nothing else.</summary>
+public sealed class PruneTests : IDisposable
+{
+    private readonly ImportStore _store = new("vfs");
+    private readonly string _old;
+
+    public PruneTests()
+    {
+        // 1000 bytes are shared; of app:1 there is one container that is mounted and one that is not; old has no name, idle no container.
+        Add("app:1", 10).Add("old:1", 200).Add("idle:1", 30);
+        _old = Digest.Parse(_store.Store.Images.Untag("old:1").Id).Short;
+        foreach (var (name, bytes) in new[] { ("busy", 7), ("done", 70) })
+        {
+            _store.Store.Containers.Create(new ContainerOptions { Image = "app:1", Name = name, Labels = new Dictionary<string, string> { ["role"] = name } });
+            File.WriteAllBytes(Path.Combine(_store.Store.Containers.Mount(name).Path, "new"), new byte[bytes]);
+        }
+        _store.Store.Containers.Dismount("done");
+    }
+
+    public void Dispose() => _store.Dispose();
+
+    [Fact]
+    public void By_default_containers_that_are_not_mounted_and_images_without_a_name_go()
+    {
+        Assert.Equal(["Container done 70", "Image old 200"], Prune(new PruneOptions()));
+
+        Assert.Equal(["busy"], _store.Store.Containers.List().Select(container => container.Name));
+        Assert.Equal(["app:1", "idle:1"], _store.Store.Images.List().Select(image => image.Reference).Order());
+        Assert.Empty(_store.Store.Maintenance.FindUnused(new PruneOptions()));
+        Assert.Equal(_store.Store.Layers.List().Count + 1, _store.Store.Driver.Enumerate().Count());
+    }
+
+    [Fact]
+    public void With_all_images_that_no_container_uses_go_and_those_whose_container_goes()
+    {
+        Assert.Equal(["Container done 70", "Image old 200", "Image idle:1 30"], Prune(new PruneOptions { All = true }));
+        _store.Store.Containers.Dismount("busy");
+        Assert.Equal(["Container busy 7", "Image app:1 1010"], Prune(new PruneOptions { All = true }));
+
+        Assert.Empty(_store.Store.Driver.Enumerate());
+    }
+
+    [Fact]
+    public void An_image_whose_container_stays_stays()
+    {
+        _store.Store.Containers.Dismount("busy");
+
+        Assert.Equal(["Image old 200", "Image idle:1 30"], Prune(new PruneOptions { All = true, Kinds = [StorageKind.Image] }));
+        // Somebody said no to the container.
+        var items = _store.Store.Maintenance.FindUnused(new PruneOptions { All = true });
+        var image = items.Single(item => item.Kind == StorageKind.Image);
+        Assert.Null(_store.Store.Maintenance.Prune(image, new PruneOptions { All = true }));
+        Assert.Equal("app:1", image.Name);
+    }
+
+    [Fact]
+    public void What_came_into_use_meanwhile_stays()
+    {
+        var items = _store.Store.Maintenance.FindUnused(new PruneOptions());
+        _store.Store.Containers.Mount("done");
+        _store.Store.Images.Tag(items.Single(item => item.Kind == StorageKind.Image).Id, "new:1");
+
+        Assert.All(items, item => Assert.Null(_store.Store.Maintenance.Prune(item, new PruneOptions())));
+        Assert.Equal((2, 3), (_store.Store.Containers.List().Count, _store.Store.Images.List().Count));
+    }
+
+    [Fact]
+    public void Labels_and_age_choose()
+    {
+        Assert.Empty(Plan(new PruneOptions { All = true, Before = DateTime.UtcNow.AddHours(-1) }));
+        Assert.Equal(3, Plan(new PruneOptions { All = true, Before = DateTime.UtcNow.AddHours(1) }).Count);
+        Assert.Equal(["Container done 70"], Plan(new PruneOptions { All = true, Labels = new Dictionary<string, string?> { ["role"] = "done" } }));
+        Assert.Equal(["Container done 70"], Plan(new PruneOptions { All = true, Labels = new Dictionary<string, string?> { ["role"] = null } }));
+        Assert.Empty(Plan(new PruneOptions { All = true, Labels = new Dictionary<string, string?> { ["role"] = "other" } }));
+        _store.Import(new ImageBuilder("labelled:1") { Labels = { ["keep"] = "no" } }.Layer(("x", "x")));
+        Assert.Equal(["Image labelled:1 1"], Plan(new PruneOptions { All = true, Labels = new Dictionary<string, string?> { ["keep"] = "no" } }));
+    }
+
+    [Theory]
+    [InlineData(0, 3)]
+    [InlineData(69, 3)]
+    // The youngest is the container, then idle, then old.
+    [InlineData(70, 2)]
+    [InlineData(100, 1)]
+    [InlineData(299, 1)]
+    [InlineData(300, 0)]
+    public void Of_what_is_not_in_use_the_youngest_may_stay(long bytes, int gone)
+    {
+        var all = Plan(new PruneOptions { All = true, KeepBytes = bytes });
+        Assert.Equal(gone, all.Count);
+    }
+
+    [Fact]
+    public void A_container_that_may_stay_keeps_its_image()
+    {
+        _store.Store.Containers.Dismount("busy");
+
+        // 1010 of the image, 70 and 7 of its containers.
+        Assert.Equal(["Image old 200", "Image idle:1 30"], Plan(new PruneOptions { All = true, KeepBytes = 1087 }));
+        Assert.Equal(4 + 1, Plan(new PruneOptions { All = true, KeepBytes = 1 }).Count);
+    }
+
+    [Fact]
+    public void Layers_without_an_image_go_only_where_they_are_asked_for()
+    {
+        File.WriteAllBytes(_store["0"], new ImageBuilder("x").Layer(("lower", "1")).Layers[0]);
+        File.WriteAllBytes(_store["1"], new ImageBuilder("x").Layer(("upper", "22")).Layers[0]);
+        var lower = _store.Store.Images.ImportLayer(_store["0"]);
+        var upper = _store.Store.Images.ImportLayer(_store["1"], new LayerImportOptions { Parent = lower.Id });
+        Prune(new PruneOptions { All = true });
+        Assert.Contains(_store.Store.Layers.List(), layer => layer.Id == upper.Id);
+
+        Assert.Equal([$"Layer {upper.Id[..12]} 2", $"Layer {lower.Id[..12]} 1"], Prune(new PruneOptions { Kinds = [StorageKind.Layer] }));
+        Assert.Equal(2, _store.Store.Layers.List().Count);
+    }
+
+    private PruneTests Add(string name, int bytes)
+    {
+        _store.Import(new ImageBuilder(name).Layer(("base", new string('b', 1000))).Layer((name[..^2], new string('x', bytes))));
+        return this;
+    }
+
+    private List<string> Plan(PruneOptions options) => [.. _store.Store.Maintenance.FindUnused(options).Select(item => $"{item.Kind} {Named(item.Name)} {item.Bytes}")];
+
+    private List<string> Prune(PruneOptions options)
+    {
+        var planned = Plan(options);
+        var done = _store.Store.Maintenance.FindUnused(options).Select(item => _store.Store.Maintenance.Prune(item, options)!).Select(result => $"{result.Kind} {Named(result.Name)} {result.Bytes}").ToList();
+        Assert.Equal(planned, done);
+        return done;
+    }
+
+    /// <summary>The image without a name has a short id.</summary>
+    private string Named(string name) => name == _old ? "old" : name;
+}
