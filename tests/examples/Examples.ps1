@@ -13,6 +13,25 @@ $notHere = [ordered]@{
     'Submit-ContainerImage 3'       = 'it asks for a password'
 }
 
+# Examples whose output is another on each machine: of these only the first line is compared. A page, the number of the example, and the reason.
+$shownByHost = [ordered]@{
+    'Get-ContainerImageHistory 1'  = 'as much of a command is shown as the terminal is wide'
+    'Get-ContainerSize 3'          = 'a driver counts blocks where its quota is on'
+    'Get-StorageConfiguration 1'   = 'where settings come from is a path or a word, as the terminal is wide'
+    'Get-StorageConfiguration 2'   = 'so it is here'
+    'Get-StorageConfiguration 3'   = 'and here'
+    'Get-StorageDriver 1'          = 'it tells what this kernel and file system can'
+    'Get-StorageDriver 2'          = 'what is missing here is asked for'
+    'Get-StorageInfo 1'            = 'it tells what this kernel can'
+    'Get-StorageRecommendation 1'  = 'it weighs what this file system can'
+    'Initialize-Storage 1'         = 'it names the file system'
+    'Measure-StorageDriver 1'      = 'it measures'
+    'Set-StorageConfiguration 1'   = 'where a setting comes from is a path or a word, as the terminal is wide'
+    'Test-StorageDriver 1'         = 'it tells what this kernel and file system can'
+    'cookbook 9'                   = 'names of the registry are in it where one is installed'
+    'cookbook 19'                  = 'it weighs what this file system can'
+}
+
 # Where an example finds what it names by an absolute place: below the folder that it runs in, and a registry on a free port.
 function Convert-Place([string] $Code, [string] $Folder, [string] $Registry) {
     [regex]::Replace($Code, '(?<![\w.])/(mnt|srv)/', "$Folder/`$1/").Replace('localhost:5000', $Registry)

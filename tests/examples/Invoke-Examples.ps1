@@ -24,7 +24,7 @@ $ProgressPreference = 'SilentlyContinue'
 # Nobody is there to answer.
 $ConfirmPreference = 'None'
 . ([IO.Path]::Combine($PSScriptRoot, 'Examples.ps1'))
-Import-Module $Module
+Import-Module ([IO.Path]::GetFullPath($Module, $PWD.ProviderPath))
 # A measurement is run as it is typed, only for a shorter while.
 $PSDefaultParameterValues['Measure-StorageDriver:Iteration'] = 1
 $PSDefaultParameterValues['Measure-StorageDriver:FileCount'] = 10
@@ -49,14 +49,30 @@ function Start-Registry([string] $Folder) {
     @{ Address = $address; Process = $process }
 }
 
-# What is wrong with an example that ran: nothing, or that the page shows something and the example nothing, or another table.
-function Compare-Shown([string] $Expected, [string] $Shown) {
-    if ($Expected -and -not $Expected.StartsWith('What if:') -and -not $Shown.Trim()) { return "the page says that this is shown, but nothing was:`n$Expected" }
-    $lines = @($Expected -split "`n")
-    if ($lines.Count -lt 2 -or $lines[1] -notmatch '^-[- ]+$') { return '' }
-    $header = $lines[0] -split ' +' -join ' '
-    foreach ($line in $Shown -split "`n") { if (($line -split ' +' -join ' ').Trim() -eq $header) { return '' } }
-    "the page shows a table with '$header', but this was shown:`n$Shown"
+# What a text says without what is another each time or another on each machine: ids, ages, sizes, folders, and how wide the terminal is.
+function Get-Statement([string] $Text) {
+    # A cell that was too long for its line goes on in the next.
+    foreach ($rule in @('(?<=(^|\n)[^\n]{100,})\n {10,}(?=\S)', ''), @('"[^"]*"', 'COMMAND'), @('(sha256:)?\b[0-9a-f]{12,64}\b(…|\.{3})?', 'ID'), @('(Less than a second|About an? (minute|hour)|\d+ (second|minute|hour|day|week|month|year)s?)( ago)?', 'AGE'), @('\b[\d.]+ ?[kMG]?B\b', 'SIZE'),
+        @('(?<![\w/])/(home/me|var/lib/layerstore|mnt|srv)(/[^\s/]+)*/(?=[^\s/])', 'FOLDER/'), @('\b\d{3,}\b(?!:)', 'NUMBER'),
+        @('-{2,}', ''), @('\s+', '')) {
+        $Text = [regex]::Replace($Text, $rule[0], $rule[1])
+    }
+    $Text
+}
+
+# What is wrong with an example that ran: nothing, or that the page shows something else than what was shown, or in $shownByHost another table.
+function Compare-Shown($Example, [string] $Shown) {
+    $expected = $Example.Output
+    # What would be done goes to the terminal alone.
+    if (-not $expected -or $expected.StartsWith('What if:')) { return '' }
+    if ($shownByHost.Contains("$($Example.Page) $($Example.Number)")) {
+        $lines = @($expected -split "`n")
+        $header = $lines[0] -split ' +' -join ' '
+        foreach ($line in $Shown -split "`n") { if (($line -split ' +' -join ' ').Trim() -eq $header) { return '' } }
+        return "the page shows '$header' first, but this was shown:`n$Shown"
+    }
+    if ((Get-Statement $expected) -ceq (Get-Statement $Shown)) { return '' }
+    "the page says that this is shown:`n$expected`nbut this was:`n$Shown`nwhich is compared as`n$(Get-Statement $expected)`n$(Get-Statement $Shown)"
 }
 
 # Everything in one scope, so that an example finds the variables of the one before it.
@@ -64,8 +80,10 @@ function Invoke-Page($Examples, [string] $Folder, [string] $Registry) {
     foreach ($example in $Examples) {
         $code = Convert-Place $example.Code $Folder $Registry
         try {
-            $shown = . ([scriptblock]::Create($code)) | Out-String -Width 200
-            $failure = Compare-Shown $example.Output $shown
+            $shown = . ([scriptblock]::Create($code)) | Out-String -Width 400
+            $shown = $shown.Replace($Folder, '/home/me')
+            if ($Registry) { $shown = $shown.Replace($Registry, 'localhost:5000') }
+            $failure = Compare-Shown $example $shown
         }
         catch {
             $shown = ''
@@ -101,7 +119,8 @@ try {
         Set-Location $folder
         [Environment]::CurrentDirectory = $folder
         try {
-            New-ExampleStore $folder
+            # The README's tour begins with nothing.
+            if ($path.EndsWith('README.md')) { $env:LAYERSTORE_ROOT = "$folder/store"; $env:LAYERSTORE_CONFIG = "$folder/layerstore.yaml" } else { New-ExampleStore $folder }
             Invoke-Page $examples $folder $(if ($registry) { $registry.Address })
         }
         finally {
