@@ -29,7 +29,7 @@ public sealed class Store : IDisposable
         Images = new ImageCollection(root, metadata, Layers, driver);
         Registries = new RegistryTransfers(metadata, Images, Layers, driver);
         Volumes = new VolumeCollection(root, metadata, _owner, mounts);
-        Containers = new ContainerCollection(root, metadata, Layers, Images, driver, _owner, mounts);
+        Containers = new ContainerCollection(root, metadata, Layers, Images, driver, _owner, mounts, Volumes);
         Maintenance = new StoreMaintenance(root, metadata, Layers, Images, Containers);
     }
 

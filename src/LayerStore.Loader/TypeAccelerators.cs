@@ -23,6 +23,7 @@ internal static class TypeAccelerators
         "LayerStore.ContainerLayer",
         "LayerStore.ContainerLayerArchive",
         "LayerStore.ContainerMount",
+        "LayerStore.ContainerMountPoint",
         "LayerStore.ContainerSize",
         "LayerStore.ContainerVolume",
         "LayerStore.ContainerVolumeArchive",

@@ -35,6 +35,11 @@ public sealed class CompletionTests : IClassFixture<CompletionTests.Stocked>
     [InlineData("Initialize-Storage -Option overlay2.override_kernel_check=", "overlay2.override_kernel_check=false,overlay2.override_kernel_check=true")]
     [InlineData("Test-StorageDriver -Name vfs -Option ", "size=")]
     [InlineData("Import-ContainerImage x -Platform linux/arm", "linux/arm/v6,linux/arm/v7,linux/arm64")]
+    [InlineData("Get-ContainerVolume v", "v-free,v-used")]
+    [InlineData("Remove-ContainerVolume v", "v-free")]
+    [InlineData("Remove-ContainerVolume -Force v", "v-free,v-used")]
+    [InlineData("New-Container small -Mount v", "v-free:/,v-used:/")]
+    [InlineData("Get-ContainerVolume -Label k", "keep=yes")]
     [InlineData("Get-Container -State M", "Mounted")]
     [InlineData("Get-Container -Label r", "role=db,role=web")]
     [InlineData("New-Container small -Label role=d", "role=db")]
@@ -120,7 +125,8 @@ public sealed class CompletionTests : IClassFixture<CompletionTests.Stocked>
             Add-ContainerImageTag small copy:1
             New-Container small -Name web1 -Label role=web
             New-Container small -Name web2 -Label role=db | Mount-Container
-            New-Container -Empty -Name db
+            New-Container -Empty -Name db -Mount v-used:/data
+            New-ContainerVolume v-free -Label keep=yes
             """, SavedImage.Small);
 
         public void Dispose() => Store.Dispose();

@@ -52,6 +52,7 @@ public sealed class DeserializedTests : IDisposable
         { "($v | Export-ContainerVolume -Path $work/w.tar).VolumeName", "v1" },
         { "($c | Get-Container).Name", "c1" },
         { "($v | Get-ContainerVolume).Name", "v1" },
+        { "((New-Container small -Mount v1:/data -Root $root).Mounts | Passed | Get-ContainerVolume).Name", "v1" },
         { "($t | Import-ContainerVolume -Name v2 -Root $root).Name", "v2" },
         { "([pscustomobject]@{ Name = 'v3'; Root = $root } | Passed | New-ContainerVolume).Name", "v3" },
         { "($v | Remove-ContainerVolume -PassThru).Name", "v1" },

@@ -9,19 +9,19 @@ public sealed class ViewTests
     private const string Update = "LAYERSTORE_UPDATE_GOLDEN";
 
     private const string Everything = Samples.Definitions + """
-        $views = 'Containers', 'Images', 'Steps', 'Layer', 'Nodes', 'Measured', 'Allocated', 'Mounted', 'Removed', 'SavedImage', 'SavedContainer', 'Volumes', 'SavedVolume', 'SavedLayer', 'UsageRows', 'ImageUses', 'Pruned', 'Copied', 'Changes', 'Difference', 'Drivers', 'DriverTests', 'Recommendations', 'Measurements', 'Info', 'Details', 'SettingRows', 'Problems'
+        $views = 'Containers', 'Images', 'Steps', 'Layer', 'Nodes', 'Measured', 'Allocated', 'Mounted', 'Removed', 'SavedImage', 'SavedContainer', 'Volumes', 'SizedVolumes', 'SavedVolume', 'SavedLayer', 'UsageRows', 'ImageUses', 'Pruned', 'Copied', 'Changes', 'Difference', 'Drivers', 'DriverTests', 'Recommendations', 'Measurements', 'Info', 'Details', 'SettingRows', 'Problems'
         foreach ($view in $views) { & $view | Out-Default }
         """;
 
     private const string Lists = Samples.Definitions + """
-        $views = 'Containers', 'Images', 'Steps', 'Layer', 'Nodes', 'Measured', 'Allocated', 'Mounted', 'Removed', 'SavedImage', 'SavedContainer', 'Volumes', 'SavedVolume', 'SavedLayer', 'UsageRows', 'ImageUses', 'Pruned', 'Copied', 'Changes', 'Difference', 'Drivers', 'DriverTests', 'Recommendations', 'Measurements', 'Details'
+        $views = 'Containers', 'Images', 'Steps', 'Layer', 'Nodes', 'Measured', 'Allocated', 'Mounted', 'Removed', 'SavedImage', 'SavedContainer', 'Volumes', 'SizedVolumes', 'SavedVolume', 'SavedLayer', 'UsageRows', 'ImageUses', 'Pruned', 'Copied', 'Changes', 'Difference', 'Drivers', 'DriverTests', 'Recommendations', 'Measurements', 'Details'
         foreach ($view in $views) { "== $view"; @(& $view)[0] | Format-List }
         foreach ($view in 'Containers', 'Images', 'Layer', 'Mounted', 'Changes', 'Drivers') { "== $view"; & $view | Format-Wide }
         "== Tree"; Nodes | Format-Custom
         """;
 
     private const string EverythingDeserialized = Samples.Definitions + """
-        $views = 'Containers', 'Images', 'Steps', 'Layer', 'Nodes', 'Measured', 'Allocated', 'Mounted', 'Removed', 'SavedImage', 'SavedContainer', 'Volumes', 'SavedVolume', 'SavedLayer', 'UsageRows', 'ImageUses', 'Pruned', 'Copied', 'Changes', 'Difference', 'Drivers', 'DriverTests', 'Recommendations', 'Measurements', 'Info', 'Details', 'SettingRows', 'Problems'
+        $views = 'Containers', 'Images', 'Steps', 'Layer', 'Nodes', 'Measured', 'Allocated', 'Mounted', 'Removed', 'SavedImage', 'SavedContainer', 'Volumes', 'SizedVolumes', 'SavedVolume', 'SavedLayer', 'UsageRows', 'ImageUses', 'Pruned', 'Copied', 'Changes', 'Difference', 'Drivers', 'DriverTests', 'Recommendations', 'Measurements', 'Info', 'Details', 'SettingRows', 'Problems'
         foreach ($view in $views) {
             $text = [System.Management.Automation.PSSerializer]::Serialize(@(& $view), 3)
             [System.Management.Automation.PSSerializer]::Deserialize($text) | Out-Default

@@ -26,6 +26,8 @@ public sealed class WhatIfTests : IClassFixture<WhatIfTests.Stocked>
         { "Copy-ContainerFile c1 /etc/passwd $args[1]", "Copy c1:/etc/passwd" },
         { "Copy-ContainerFile c1 /etc/hosts /new -ToContainer", "Copy /etc/hosts (" },
         { "New-Container small -Name c9", "c9 on small:latest (virtual 1.98MB)" },
+        { "New-Container small -Name c9 -Mount v9:/data", "c9 on small:latest (virtual 1.98MB)" },
+        { "Remove-Container c1 -Volume", "c1 (1kB of changes)" },
         { "New-Container -Empty -Name c9", "c9 on nothing (0B)" },
         { "Mount-Container c1", "c1 on small:latest" },
         { "Mount-Container c1 -Path $args[1]", "Mount container at " },

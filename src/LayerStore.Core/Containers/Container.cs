@@ -33,6 +33,9 @@ public sealed record Container
     /// <summary>The id of the writable layer.</summary>
     public required string LayerId { get; init; }
 
+    /// <summary>What it has at paths of its own: volumes, and directories of this machine.</summary>
+    public IReadOnlyList<ContainerMountPoint> Mounts { get; init; } = [];
+
     /// <summary>The labels.</summary>
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 

@@ -71,12 +71,23 @@ public sealed partial class ContainerCollection
     public ContainerFileCopy CopyFrom(string nameOrId, string source, string destination, ContainerCopyOptions? options = null, CancellationToken cancellation = default) =>
         Copy(nameOrId, source, destination, intoContainer: false, options, cancellation);
 
+    /// <summary>What a volume hides is the layer's, and nobody who names a path of the container means it.</summary>
+    private void RefuseInner(Metadata.ContainerRecord container, string path)
+    {
+        var clean = Path.GetFullPath(path, "/");
+        if (_metadata.ContainerMounts.Of(container.Id).LastOrDefault(inner => clean == inner.Path || clean.StartsWith(inner.Path + "/", StringComparison.Ordinal)) is { } mount)
+            throw new StoreException(ErrorIds.CopyTargetInvalid, StoreErrorKind.InvalidArgument, path,
+                $"'{Printable.Escape(path)}' of the container '{container.Name}' is in {(mount.Volume is { } volume ? $"the volume '{volume}'" : $"the directory '{Printable.Escape(mount.Source)}' of this machine")}.",
+                $"Copy from or to '{Printable.Escape(mount.Source ?? new Volumes.VolumeFiles(_root).Data(mount.Volume!) + clean[mount.Path.Length..])}'.");
+    }
+
     private ContainerFileCopy Copy(
         string nameOrId, string source, string destination, bool intoContainer, ContainerCopyOptions? options, CancellationToken cancellation)
     {
         ArgumentException.ThrowIfNullOrEmpty(source);
         ArgumentException.ThrowIfNullOrEmpty(destination);
         using var held = Enter(nameOrId, out var container);
+        RefuseInner(container, intoContainer ? destination : source);
         using var tree = _mounting.Open(container, writable: intoContainer);
         return new ContainerCopying(_root).Run(container, tree.Root, source, destination, intoContainer, options ?? new ContainerCopyOptions(), cancellation);
     }

@@ -4,6 +4,7 @@ using LayerStore.Images.Making;
 using LayerStore.Layers;
 using LayerStore.Linux;
 using LayerStore.Metadata;
+using LayerStore.Volumes;
 
 namespace LayerStore.Containers;
 
@@ -16,6 +17,7 @@ public sealed partial class ContainerCollection
     private readonly ImageCollection _images;
     private readonly IStorageDriver _driver;
     private readonly IMounts _mounts;
+    private readonly VolumeCollection _volumes;
     private readonly ContainerLookup _lookup;
     private readonly ContainerLocks _locks;
     private readonly ContainerCreation _creation;
@@ -23,13 +25,14 @@ public sealed partial class ContainerCollection
     private readonly ContainerMeasurement _measurement;
 
     internal ContainerCollection(
-        string root, StoreMetadata metadata, LayerCollection layers, ImageCollection images, IStorageDriver driver, LayerOwner owner, IMounts mounts)
+        string root, StoreMetadata metadata, LayerCollection layers, ImageCollection images, IStorageDriver driver, LayerOwner owner, IMounts mounts, VolumeCollection volumes)
     {
         (_root, _metadata, _layers, _images, _driver, _mounts) = (root, metadata, layers, images, driver, mounts);
         _lookup = new ContainerLookup(root, metadata.Containers);
         _locks = new ContainerLocks(Path.Combine(root, StoreRoot.LocksName));
-        _creation = new ContainerCreation(metadata, layers, images, driver, owner);
-        _mounting = new ContainerMounting(root, metadata, layers, driver, mounts);
+        _volumes = volumes;
+        _mounting = new ContainerMounting(root, metadata, layers, driver, mounts, volumes);
+        _creation = new ContainerCreation(metadata, layers, images, driver, owner, volumes, _mounting);
         _measurement = new ContainerMeasurement(root, metadata, layers, driver);
     }
 
@@ -101,19 +104,22 @@ public sealed partial class ContainerCollection
             .Select(mounted => View(mounted.Container, mounted.Mount!)),
     ];
 
-    /// <summary>Removes a container and its writable layer.</summary>
+    /// <summary>Removes a container and its writable layer. Its volumes stay.</summary>
     /// <param name="nameOrId">As for <see cref="Get"/>.</param>
     /// <param name="force">True to unmount it first.</param>
+    /// <param name="volumes">True to remove its volumes that nobody named and that no other container has.</param>
     /// <exception cref="StoreException"><see cref="ErrorIds.ContainerMounted"/>, <see cref="ErrorIds.ContainerNotFound"/>.</exception>
-    public Container Remove(string nameOrId, bool force = false)
+    public Container Remove(string nameOrId, bool force = false, bool volumes = false)
     {
         using var held = Enter(nameOrId, out var container);
         if (!force)
             RefuseMounted(container);
         _mounting.DismountForRemoval(container);
-        var labels = _metadata.Containers.LabelsOf(container.Id);
+        var removed = View(container with { Mount = null });
         Delete(container);
-        return View(container with { Mount = null }, labels);
+        if (volumes)
+            RemoveAnonymous(removed);
+        return removed;
     }
 
     /// <summary>
@@ -192,6 +198,13 @@ public sealed partial class ContainerCollection
     private void Delete(ContainerRecord container) => _layers.DeleteRemoved(_metadata.Database.Write(transaction =>
         ContainerRecords.Delete(transaction, container.Id) && _metadata.Layers.Find(container.Layer, transaction) is { } layer ? _layers.Release(transaction, layer) : [], durable: true));
 
+    private void RemoveAnonymous(Container removed)
+    {
+        var unused = _volumes.List().Where(volume => volume.Anonymous && volume.UsedBy.Count == 0).Select(volume => volume.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var mount in removed.Mounts.Where(mount => unused.Contains(mount.VolumeName)))
+            _volumes.Remove(mount.VolumeName);
+    }
+
     private IDisposable Enter(string nameOrId, out ContainerRecord container)
     {
         var id = _lookup.Find(nameOrId).Id;
@@ -211,7 +224,7 @@ public sealed partial class ContainerCollection
 
     private Container View(ContainerRecord record) => View(record, _metadata.Containers.LabelsOf(record.Id));
 
-    private Container View(ContainerRecord record, IReadOnlyDictionary<string, string> labels) => ContainerRow.Of(record, labels, _root, _mounts);
+    private Container View(ContainerRecord record, IReadOnlyDictionary<string, string> labels) => ContainerRow.Of(record, labels, _metadata.ContainerMounts.Of(record.Id), _root, _mounts);
 
     private ContainerMount View(ContainerRecord container, MountRecord mount) => new()
     {

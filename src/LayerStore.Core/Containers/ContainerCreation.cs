@@ -4,11 +4,12 @@ using LayerStore.Drivers;
 using LayerStore.Images;
 using LayerStore.Layers;
 using LayerStore.Metadata;
+using LayerStore.Volumes;
 
 namespace LayerStore.Containers;
 
 /// <summary>Makes containers: the layer's row, the layer, its sync, and then one durable transaction that makes the container exist.</summary>
-internal sealed class ContainerCreation(StoreMetadata metadata, LayerCollection layers, ImageCollection images, IStorageDriver driver, LayerOwner owner)
+internal sealed class ContainerCreation(StoreMetadata metadata, LayerCollection layers, ImageCollection images, IStorageDriver driver, LayerOwner owner, VolumeCollection volumes, ContainerMounting mounting)
 {
     /// <summary>Makes a container; when this returns, a power cut does not take it away.</summary>
     public ContainerRecord Create(ContainerOptions options)
@@ -16,6 +17,7 @@ internal sealed class ContainerCreation(StoreMetadata metadata, LayerCollection 
         if (options.Name is { } wanted)
             ContainerName.Validate(wanted);
         RefuseLimit(options.Size);
+        var inner = MountSpecification.ParseAll(options.Mounts);
         var image = options.Image is null ? null : FindImage(options.Image);
         var chain = image?.Record.TopLayer is { } top ? metadata.Layers.Chain(top) : [];
         var layer = LayerId.New();
@@ -27,6 +29,7 @@ internal sealed class ContainerCreation(StoreMetadata metadata, LayerCollection 
                 transaction, layer, LayerPurpose.Container, image?.Record.TopLayer, chainId: default, diffId: default, chain.Count, owner.In(transaction));
             return free;
         }, durable: false);
+        var made = new List<string>();
         try
         {
             var container = new ContainerRecord
@@ -47,16 +50,18 @@ internal sealed class ContainerCreation(StoreMetadata metadata, LayerCollection 
                 driver.SetQuota(layer, new LayerQuota(size, driver.DefaultQuota?.MaxInodes));
             driver.WriteIdentity(layer, Identity(container, chain.Count).ToJson());
             driver.SyncLayer(layer);
-            return metadata.Database.Write(transaction => Commit(transaction, container, options), durable: true);
+            inner = new VolumePreparation(volumes, mounting).Run(container, inner, made);
+            return metadata.Database.Write(transaction => Commit(transaction, container, options, inner), durable: true);
         }
         catch
         {
             Undo(layer);
+            made.ForEach(TryRemoveVolume);
             throw;
         }
     }
 
-    private ContainerRecord Commit(MetadataTransaction transaction, ContainerRecord container, ContainerOptions options)
+    private ContainerRecord Commit(MetadataTransaction transaction, ContainerRecord container, ContainerOptions options, IReadOnlyList<ContainerMountRecord> inner)
     {
         if (ContainerRecords.NameExists(transaction, container.Name))
             container = container with { Name = options.Name is null ? Generate(transaction) : RefuseTaken(transaction, options.Name) };
@@ -67,6 +72,8 @@ internal sealed class ContainerCreation(StoreMetadata metadata, LayerCollection 
                 $"The layer {container.Layer} of the new container was taken away while it was made.",
                 "Run the command again; two programs may disagree on which processes are alive (different boot ids over one root).");
         ContainerRecords.Insert(transaction, container, options.Labels);
+        foreach (var mount in inner)
+            ContainerMountRecords.Insert(transaction, container.Id, mount);
         return container;
     }
 
@@ -93,6 +100,18 @@ internal sealed class ContainerCreation(StoreMetadata metadata, LayerCollection 
         catch (StoreException)
         {
             // It stays marked, and the next opener undoes it; the first failure is the one to tell.
+        }
+    }
+
+    private void TryRemoveVolume(string name)
+    {
+        try
+        {
+            volumes.Remove(name);
+        }
+        catch (StoreException)
+        {
+            // Another command took it meanwhile, or it is an empty volume too many; the first failure is the one to tell.
         }
     }
 

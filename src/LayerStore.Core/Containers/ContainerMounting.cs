@@ -4,6 +4,7 @@ using LayerStore.Drivers;
 using LayerStore.Layers;
 using LayerStore.Linux;
 using LayerStore.Metadata;
+using LayerStore.Volumes;
 
 namespace LayerStore.Containers;
 
@@ -11,8 +12,10 @@ namespace LayerStore.Containers;
 /// Mounts and dismounts containers. The row is written before the kernel mounts and goes after it has dismounted; a row that the kernel does not confirm
 /// counts for nothing, so that a crash at any point needs no mending. Every call holds the container's lock.
 /// </summary>
-internal sealed class ContainerMounting(string root, StoreMetadata metadata, LayerCollection layers, IStorageDriver driver, IMounts mounts)
+internal sealed class ContainerMounting(string root, StoreMetadata metadata, LayerCollection layers, IStorageDriver driver, IMounts mounts, VolumeCollection volumes)
 {
+    private readonly InnerMounts _inner = new(volumes, mounts);
+
     /// <summary>The mount as it really is: null where the row is of another boot or the kernel knows nothing of it.</summary>
     public MountRecord? Live(ContainerRecord container) => Live(container, mounts);
 
@@ -30,10 +33,11 @@ internal sealed class ContainerMounting(string root, StoreMetadata metadata, Lay
             return counted;
         }
         Forget(container);
+        var inner = PrepareInner(container, readOnly);
         var plan = Plan(container, writable: !readOnly);
-        return plan is MountPlan.Directory directory && path is null
+        return plan is MountPlan.Directory directory && path is null && inner.Count == 0
             ? Record(container, new MountRecord(directory.Path, MountKind.Directory, readOnly, OwnDirectory: false, Count: 1, ProcessIdentity.Current.BootId))
-            : MountKernel(container, plan is MountPlan.Directory tree ? new MountPlan.Bind(tree.Path, readOnly) : plan, path, readOnly);
+            : MountKernel(container, plan is MountPlan.Directory tree ? new MountPlan.Bind(tree.Path, readOnly) : plan, path, readOnly, inner);
     }
 
     /// <summary>
@@ -88,8 +92,44 @@ internal sealed class ContainerMounting(string root, StoreMetadata metadata, Lay
             return;
         }
         if (live.Kind == MountKind.Kernel)
-            mounts.Unmount(live.Path);
+            Unmount(live.Path, metadata.ContainerMounts.Of(container.Id));
         Discard(container, live);
+    }
+
+    /// <summary>Unmounts a container with what is mounted inside, or nothing of it.</summary>
+    private void Unmount(string target, IReadOnlyList<ContainerMountRecord> inner)
+    {
+        _inner.Detach(target, inner);
+        try
+        {
+            mounts.Unmount(target);
+        }
+        catch
+        {
+            _inner.TryAttach(target, inner);
+            throw;
+        }
+    }
+
+    /// <summary>What the container has inside, all of it there: a volume that was taken from it is made again, and where nothing may be written later, the directories to mount on are made now.</summary>
+    private IReadOnlyList<ContainerMountRecord> PrepareInner(ContainerRecord container, bool readOnly)
+    {
+        var inner = metadata.ContainerMounts.Of(container.Id);
+        if (inner.Count == 0)
+            return inner;
+        if (Libc.Geteuid() != 0)
+            throw new StoreException(ErrorIds.PermissionDenied, StoreErrorKind.PermissionDenied, container.Name,
+                $"The container '{container.Name}' has volumes or directories inside ({string.Join(", ", inner.Select(mount => Printable.Escape(mount.Path)).Take(5))}), which only root can mount.",
+                "Run as root. Without it, look at a volume's files where they stand (Mountpoint of Get-ContainerVolume), or make a container without -Mount.");
+        // Those that are there stay as they are, empty ones as well.
+        var missing = inner.Where(mount => mount.Source is not null || volumes.Changes.Settled(mount.Volume!) is null).ToList();
+        new VolumePreparation(volumes, this).Run(container, missing, []);
+        if (readOnly)
+        {
+            using var tree = Open(container, writable: true);
+            InnerMounts.MakePlaces(tree.Root, inner);
+        }
+        return inner;
     }
 
     /// <summary>Takes away every mount of a container that is to be removed.</summary>
@@ -110,21 +150,28 @@ internal sealed class ContainerMounting(string root, StoreMetadata metadata, Lay
         return plan;
     }
 
-    private MountRecord MountKernel(ContainerRecord container, MountPlan plan, string? path, bool readOnly)
+    private MountRecord MountKernel(ContainerRecord container, MountPlan plan, string? path, bool readOnly, IReadOnlyList<ContainerMountRecord> inner)
     {
         var target = path is null ? DefaultPath(container.Id) : RefuseOwn(container.Id, Normalize(path));
         var made = MakeMountPoint(target);
-        var mount = new MountRecord(target, MountKind.Kernel, readOnly, made.Count > 0, Count: 1, ProcessIdentity.Current.BootId);
+        var mount = new MountRecord(target, MountKind.Kernel, readOnly, made.Count > 0, Count: inner.Count == 0 ? 1 : 0, ProcessIdentity.Current.BootId);
+        var isMounted = false;
         try
         {
             Record(container, mount);
             driver.Attach(container.Layer);
             mounts.Mount(plan, target);
+            isMounted = true;
             driver.Mounted(container.Layer);
-            return mount;
+            if (inner.Count == 0)
+                return mount;
+            _inner.Attach(target, inner);
+            return Record(container, mount with { Count = 1 });
         }
         catch
         {
+            if (isMounted && inner.Count > 0)
+                Unmount(target, inner);
             Discard(container, mount);
             StoreRoot.Undo(made);
             throw;
@@ -151,11 +198,15 @@ internal sealed class ContainerMounting(string root, StoreMetadata metadata, Lay
     private bool Forget(ContainerRecord container)
     {
         var own = DefaultPath(container.Id);
-        var mounted = Directory.Exists(own) && mounts.IsMounted(own);
-        if (mounted)
+        var mounted = false;
+        // One that was not completed may be elsewhere.
+        foreach (var place in container.Mount is { Count: 0 } begun && begun.IsThere(mounts) && begun.Path != own ? [own, begun.Path] : new[] { own })
         {
-            mounts.Unmount(own);
+            if (!Directory.Exists(place) || !mounts.IsMounted(place))
+                continue;
+            Unmount(place, metadata.ContainerMounts.Of(container.Id));
             driver.Detach(container.Layer);
+            mounted = true;
         }
         if (container.Mount is { } stale)
             Discard(container, stale);

@@ -12,6 +12,12 @@ public sealed record ContainerOptions
     /// <summary>Bytes that the writable layer may take; null for the limit that the driver's own option gives, if any.</summary>
     public long? Size { get; init; }
 
+    /// <summary>
+    /// What the container has at paths of its own, as <c>docker create -v</c>: <c>name:/path</c> a volume, made where there is none; <c>/directory:/path</c> a directory of this machine; <c>/path</c> a volume
+    /// without a name; each with <c>:ro</c>, and volumes with <c>:nocopy</c>.
+    /// </summary>
+    public IReadOnlyList<string> Mounts { get; init; } = [];
+
     /// <summary>The labels.</summary>
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 }

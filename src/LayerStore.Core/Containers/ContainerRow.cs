@@ -1,5 +1,6 @@
 using LayerStore.Linux;
 using LayerStore.Metadata;
+using LayerStore.Volumes;
 
 namespace LayerStore.Containers;
 
@@ -11,13 +12,13 @@ internal static class ContainerRow
     /// <summary>Every container, newest first.</summary>
     public static IReadOnlyList<Container> List(StoreMetadata metadata, string root, IMounts mounts)
     {
-        var (records, labels) = metadata.Database.Read(transaction =>
-            (metadata.Containers.List(transaction), metadata.Containers.Labels(transaction)));
-        return [.. records.Select(record => Of(record, labels.GetValueOrDefault(record.Id) ?? NoLabels, root, mounts))];
+        var (records, labels, inner) = metadata.Database.Read(transaction =>
+            (metadata.Containers.List(transaction), metadata.Containers.Labels(transaction), metadata.ContainerMounts.List(transaction)));
+        return [.. records.Select(record => Of(record, labels.GetValueOrDefault(record.Id) ?? NoLabels, inner[record.Id], root, mounts))];
     }
 
     /// <summary>One container.</summary>
-    public static Container Of(ContainerRecord record, IReadOnlyDictionary<string, string> labels, string root, IMounts mounts)
+    public static Container Of(ContainerRecord record, IReadOnlyDictionary<string, string> labels, IEnumerable<ContainerMountRecord> inner, string root, IMounts mounts)
     {
         var mount = ContainerMounting.Live(record, mounts);
         return new Container
@@ -32,6 +33,18 @@ internal static class ContainerRow
             MountPath = mount?.Path,
             MountCount = mount?.Count ?? 0,
             LayerId = record.Layer.Value,
+            Mounts =
+            [
+                .. inner.Select(inside => new ContainerMountPoint
+                {
+                    Type = inside.Volume is null ? "bind" : "volume",
+                    VolumeName = inside.Volume ?? "",
+                    Source = inside.Source ?? new VolumeFiles(root).Data(inside.Volume!),
+                    Destination = inside.Path,
+                    ReadOnly = inside.ReadOnly,
+                    Root = root,
+                }),
+            ],
             Labels = labels,
             SizeLimit = record.SizeLimit,
             Root = root,

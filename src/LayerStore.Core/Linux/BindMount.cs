@@ -27,6 +27,44 @@ internal static class BindMount
         return true;
     }
 
+    /// <summary>As <see cref="IMounts.MountInto"/>.</summary>
+    public static void MountInto(SafeFileHandle source, SafeFileHandle directory, byte[] name, bool readOnly, string display)
+    {
+        using var place = RootedPath.TryEnter(directory, name, Libc.O_PATH, crossesMounts: true) ?? throw LinuxError.Last("open the directory", display);
+        var fd = Libc.CloneTree(source.Descriptor());
+        if (fd < 0 && !Unavailable())
+            throw Failure(display);
+        if (fd < 0)
+        {
+            if (Libc.Mount(source.ProcPath(), place.ProcPath(), null, Libc.MS_BIND, null) < 0)
+                throw Failure(display);
+        }
+        else
+        {
+            using var mount = new SafeFileHandle(fd, ownsHandle: true);
+            var isSet = Libc.MountSetAttributes(mount.Descriptor(), readOnly ? Libc.MOUNT_ATTR_RDONLY : 0, propagation: Libc.MS_PRIVATE) == 0;
+            if (!isSet && !Unavailable())
+                throw Failure(display);
+            if (Libc.MoveMount(mount.Descriptor(), place.Descriptor()) < 0)
+                throw Failure(display);
+            if (isSet)
+                return;
+        }
+        SetLater(directory, name, readOnly, display);
+    }
+
+    /// <summary>What kernels before 5.12 let be set only of a mount that stands already.</summary>
+    private static void SetLater(SafeFileHandle directory, byte[] name, bool readOnly, string display)
+    {
+        using var top = RootedPath.TryEnter(directory, name, Libc.O_PATH, crossesMounts: true) ?? throw LinuxError.Last("open the directory", display);
+        if (Libc.Mount("none", top.ProcPath(), null, Libc.MS_PRIVATE, null) == 0
+            && (!readOnly || Libc.Mount("none", top.ProcPath(), null, Libc.MS_BIND | Libc.MS_REMOUNT | Libc.MS_RDONLY, null) == 0))
+            return;
+        var failure = Failure(display);
+        _ = Libc.Umount2(top.ProcPath(), Libc.MNT_DETACH);
+        throw failure;
+    }
+
     internal static void MountThenRemount(MountPlan.Bind plan, string target)
     {
         if (Libc.Mount(plan.Source, target, null, Libc.MS_BIND, null) < 0)

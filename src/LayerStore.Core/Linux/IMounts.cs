@@ -21,6 +21,19 @@ internal interface IMounts
     /// <exception cref="StoreException"><see cref="ErrorIds.MountBusy"/> with the processes that use it, as far as they can be seen.</exception>
     void Unmount(string target);
 
+    /// <summary>Mounts an open directory on one inside of an open directory; what is mounted there spreads nowhere, and nothing that is mounted below the source comes along.</summary>
+    /// <param name="source">What is shown.</param>
+    /// <param name="directory">The directory that has the mount point.</param>
+    /// <param name="name">The mount point's name in it, a directory; never followed where it became a link.</param>
+    /// <param name="readOnly">True where every write shall fail.</param>
+    /// <param name="display">The mount point as messages name it.</param>
+    /// <exception cref="StoreException">As for <see cref="Mount"/>.</exception>
+    void MountInto(SafeFileHandle source, SafeFileHandle directory, byte[] name, bool readOnly, string display);
+
+    /// <summary>Unmounts what is mounted on an entry of an open directory; where nothing is, that is no error.</summary>
+    /// <exception cref="StoreException"><see cref="ErrorIds.MountBusy"/>.</exception>
+    void UnmountIn(SafeFileHandle directory, byte[] name, string display);
+
     /// <summary>True where <paramref name="path"/> is the root of a mount in this process's mount namespace.</summary>
     bool IsMounted(string path);
 }

@@ -20,6 +20,9 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "umount2", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Umount2(string target, int flags);
 
+    [LibraryImport(Library, EntryPoint = "umount2", SetLastError = true)]
+    public static partial int Umount2(byte* target, int flags);
+
     [LibraryImport(Library, EntryPoint = "fstatfs", SetLastError = true)]
     public static partial int Fstatfs(int fd, StatFsData* data);
 
@@ -78,11 +81,11 @@ internal static unsafe partial class Libc
         return (int)Syscall(SYS_move_mount, mount, (nint)(&empty), target, (nint)(&empty), MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH);
     }
 
-    /// <summary>mount_setattr(2) on an open mount: attributes to set, and attributes to clear first.</summary>
-    public static int MountSetAttributes(int mount, ulong set, ulong clear = 0)
+    /// <summary>mount_setattr(2) on an open mount: attributes to set, attributes to clear first, and how mounts below it spread.</summary>
+    public static int MountSetAttributes(int mount, ulong set, ulong clear = 0, ulong propagation = 0)
     {
         byte empty = 0;
-        var attributes = stackalloc ulong[4] { set, clear, 0, 0 };
+        var attributes = stackalloc ulong[4] { set, clear, propagation, 0 };
         return (int)Syscall(SYS_mount_setattr, mount, (nint)(&empty), AT_EMPTY_PATH, (nint)attributes, 32);
     }
 }

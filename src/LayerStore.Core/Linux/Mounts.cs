@@ -66,12 +66,27 @@ internal sealed unsafe class Mounts(MountInterface overlayInterface = MountInter
             case 0 or Errno.EINVAL or Errno.ENOENT:
                 return;
             case Errno.EBUSY:
-                throw new StoreException(
-                    ErrorIds.MountBusy, StoreErrorKind.InUse, target,
-                    $"The mount '{Printable.Escape(target)}' is in use{(users.Length > 0 ? " by " + users : "")}.",
-                    "Leave the directory (cd), close the files below it or end the processes, then dismount again.");
+                throw Busy(target, users);
             default:
                 throw LinuxError.From(error, "unmount", target);
+        }
+    }
+
+    public void MountInto(SafeFileHandle source, SafeFileHandle directory, byte[] name, bool readOnly, string display) =>
+        BindMount.MountInto(source, directory, name, readOnly, display);
+
+    public void UnmountIn(SafeFileHandle directory, byte[] name, string display)
+    {
+        var path = DirectoryHandle.EntryPath(directory.Descriptor(), FileName.Terminated(name));
+        var error = BusyRetry.Run(() => TryUnmount(path), Errno.EBUSY, BusyRetry.Usual);
+        switch (error)
+        {
+            case 0 or Errno.EINVAL or Errno.ENOENT:
+                return;
+            case Errno.EBUSY:
+                throw Busy(display, MountUsers.Describe($"{DirectoryHandle.Describe(directory.Descriptor())}/{Printable.Escape(name)}"));
+            default:
+                throw LinuxError.From(error, "unmount", display);
         }
     }
 
@@ -101,6 +116,17 @@ internal sealed unsafe class Mounts(MountInterface overlayInterface = MountInter
                 throw MountErrors.Failed("overlay", target, Errno.ENOSYS, "this kernel does not mount overlays through fsopen(2) with lowerdir+");
             ClassicOverlayMount.Mount(plan, target);
         }
+    }
+
+    private static StoreException Busy(string target, string users) => new(
+        ErrorIds.MountBusy, StoreErrorKind.InUse, target,
+        $"The mount '{Printable.Escape(target)}' is in use{(users.Length > 0 ? " by " + users : "")}.",
+        "Leave the directory (cd), close the files below it or end the processes, then dismount again.");
+
+    private static int TryUnmount(byte[] terminatedPath)
+    {
+        fixed (byte* path = terminatedPath)
+            return Libc.Umount2(path, Libc.UMOUNT_NOFOLLOW) == 0 ? 0 : Marshal.GetLastPInvokeError();
     }
 
     private static int TryUnmount(string target) =>

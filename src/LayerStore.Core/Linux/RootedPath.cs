@@ -14,6 +14,7 @@ internal sealed unsafe class RootedPath : IDisposable
 
     private readonly SafeFileHandle _root;
     private readonly bool _crossesMounts;
+    private bool _makes;
     private readonly List<(SafeFileHandle Handle, byte[] Name)> _walked = [];
 
     private RootedPath(SafeFileHandle root, bool crossesMounts) => (_root, _crossesMounts) = (root, crossesMounts);
@@ -33,10 +34,11 @@ internal sealed unsafe class RootedPath : IDisposable
     /// <param name="followLast">Whether a symbolic link at the end is followed.</param>
     /// <param name="crossesMounts">Whether other file systems that are mounted on the way are entered.</param>
     /// <param name="display">The path as messages name it.</param>
+    /// <param name="makesDirectories">Whether directories that are not there are made (root's, 0755), the last one too.</param>
     /// <exception cref="StoreException"><see cref="ErrorIds.FileNotFound"/> where a directory on the way is missing; <see cref="ErrorIds.PathInvalid"/> where links lead round in circles.</exception>
-    public static RootedPath Resolve(SafeFileHandle root, ReadOnlySpan<byte> path, bool followLast, bool crossesMounts, string display)
+    public static RootedPath Resolve(SafeFileHandle root, ReadOnlySpan<byte> path, bool followLast, bool crossesMounts, string display, bool makesDirectories = false)
     {
-        var result = new RootedPath(root, crossesMounts);
+        var result = new RootedPath(root, crossesMounts) { _makes = makesDirectories };
         try
         {
             result.Walk(path, followLast, display);
@@ -93,6 +95,8 @@ internal sealed unsafe class RootedPath : IDisposable
                 Push(rest, target);
                 continue;
             }
+            if (data is null && _makes)
+                data = Make(here, name, display);
             if (rest.Count == 0)
             {
                 (Directory, Name, Data) = (here, name, data);
@@ -127,6 +131,19 @@ internal sealed unsafe class RootedPath : IDisposable
                 return data;
         }
         return Marshal.GetLastPInvokeError() == Errno.ENOENT ? null : throw LinuxError.Last("look at", display);
+    }
+
+    private static StatxData? Make(SafeFileHandle directory, byte[] name, string display)
+    {
+        const uint Mode = 0x1ED; // 0755
+        fixed (byte* start = FileName.Terminated(name))
+        {
+            if (Libc.MkdirAt(directory.Descriptor(), start, Mode) < 0 && Marshal.GetLastPInvokeError() != Errno.EEXIST)
+                throw LinuxError.Last("create the directory", display);
+            // Not what the umask leaves of it; the name was made a moment ago.
+            _ = Libc.FchmodAt(directory.Descriptor(), start, Mode, 0);
+        }
+        return Stat(directory, name, display);
     }
 
     private void Return(int depth)

@@ -39,12 +39,15 @@ internal sealed record ContainerRecord
 /// <param name="Kind">Whether the kernel has a part in it.</param>
 /// <param name="ReadOnly">Whether writing fails.</param>
 /// <param name="OwnDirectory">Whether the mount point was made for it and goes with it.</param>
-/// <param name="Count">How many dismounts undo it.</param>
+/// <param name="Count">How many dismounts undo it; 0 while volumes are being mounted inside.</param>
 /// <param name="BootId">The boot that it belongs to; after another it does not exist any more.</param>
 internal sealed record MountRecord(string Path, MountKind Kind, bool ReadOnly, bool OwnDirectory, int Count, string BootId)
 {
-    /// <summary>True where the mount is there: of this boot, and the kernel knows of it.</summary>
-    public bool IsLive(IMounts mounts) => BootId == ProcessIdentity.Current.BootId && (Kind == MountKind.Directory || mounts.IsMounted(Path));
+    /// <summary>True where the mount is there and complete.</summary>
+    public bool IsLive(IMounts mounts) => Count > 0 && IsThere(mounts);
+
+    /// <summary>True where the mount is there: of this boot, and the kernel knows of it. What it has inside may be missing yet.</summary>
+    public bool IsThere(IMounts mounts) => BootId == ProcessIdentity.Current.BootId && (Kind == MountKind.Directory || mounts.IsMounted(Path));
 }
 
 /// <summary>What a mount is; the numbers stand in the database.</summary>

@@ -13,6 +13,8 @@ internal sealed class StoreMetadata(Database database) : IDisposable
 
     public VolumeRecords Volumes { get; } = new(database);
 
+    public ContainerMountRecords ContainerMounts { get; } = new(database);
+
     public OwnerRecords Owners { get; } = new(database);
 
     public SettingRecords Settings { get; } = new(database);

@@ -221,7 +221,7 @@ internal sealed class VolumeChanges(string root, StoreMetadata metadata, LayerOw
         metadata.Volumes.Find(name, transaction) is { Exists: true } found ? found : throw VolumeErrors.NotFound(name, root);
 
     private IReadOnlyList<VolumeUser> Mounted(string name, MetadataTransaction transaction) =>
-        [.. metadata.Volumes.UsersOf(name, transaction).Where(user => user.Mount?.IsLive(mounts) == true)];
+        [.. metadata.Volumes.UsersOf(name, transaction).Where(user => user.Mount?.IsThere(mounts) == true)];
 
     private VolumeRecord RefuseOther(VolumeRecord existing, VolumeOptions options)
     {

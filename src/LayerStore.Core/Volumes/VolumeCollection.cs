@@ -116,6 +116,9 @@ public sealed class VolumeCollection
         return View(volume);
     }
 
+    /// <summary>True where a volume holds nothing.</summary>
+    internal bool IsEmpty(string name) => _files.IsEmpty(name);
+
     /// <summary>Opens what a volume holds.</summary>
     internal Microsoft.Win32.SafeHandles.SafeFileHandle Open(string name)
     {

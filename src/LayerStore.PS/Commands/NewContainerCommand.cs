@@ -41,6 +41,16 @@ public sealed class NewContainerCommand : ContainerImageCommand
     [ArgumentCompleter(typeof(LabelCompleter))]
     public IDictionary? Label { get; set; }
 
+    /// <summary>
+    /// What the container has at paths of its own, as <c>docker create -v</c>: <c>name:/path</c> a volume, <c>/directory:/path</c> a directory of this machine, <c>/path</c> a volume without a name; each with
+    /// <c>:ro</c>, and volumes with <c>:nocopy</c>.
+    /// </summary>
+    [Parameter]
+    [Alias("Volume")]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(MountCompleter))]
+    public string[]? Mount { get; set; }
+
     /// <summary>The most that the writable layer may take: bytes, or a text such as 10G; without it the limit of the driver's own option, if any.</summary>
     /// <remarks>Never bound by property name: an image's own size has that name.</remarks>
     [Parameter]
@@ -69,8 +79,16 @@ public sealed class NewContainerCommand : ContainerImageCommand
             Image = image is null ? null : Selector(image),
             Name = Name,
             Size = Size,
+            Mounts = [.. (Mount ?? []).Select(Resolve)],
             Labels = Labels.From(Label),
         }));
+    }
+
+    /// <summary>A directory of this machine may be written relative to PowerShell's location, or by its home.</summary>
+    private string Resolve(string mount)
+    {
+        var colon = mount.IndexOf(':', StringComparison.Ordinal);
+        return colon > 0 && mount[0] is '.' or '~' ? ResolveFilePath(mount[..colon]) + mount[colon..] : mount;
     }
 
     /// <summary>The name where there is one, since the container shall show it; what the user typed where that is an id.</summary>

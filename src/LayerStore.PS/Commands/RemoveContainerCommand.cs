@@ -11,6 +11,10 @@ public sealed class RemoveContainerCommand : SelectContainerCommand
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>Remove the containers' volumes that nobody named, too, unless another container has them. Volumes with names always stay.</summary>
+    [Parameter]
+    public SwitchParameter Volume { get; set; }
+
     /// <summary>Emit the containers that were removed.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -21,7 +25,7 @@ public sealed class RemoveContainerCommand : SelectContainerCommand
     {
         if (!ShouldProcess(Describe(store, container), "Remove container"))
             return;
-        var removed = store.Containers.Remove(container.Id, Force);
+        var removed = store.Containers.Remove(container.Id, Force, Volume);
         if (PassThru)
             WriteObject(removed);
     });

@@ -12,6 +12,6 @@ public sealed class VolumeNameCompleter : StoreCompleter
     private static bool IsOffered(ContainerVolume volume, CompletionContext context) =>
         !context.Is("Remove-ContainerVolume") || volume.UsedBy.Count == 0 || context.Has("Force");
 
-    private static string Describe(ContainerVolume volume) =>
+    internal static string Describe(ContainerVolume volume) =>
         $"{volume.Name}: {(volume.UsedBy.Count == 0 ? "unused" : "used by " + string.Join(", ", volume.UsedBy.Take(5)))}, {DockerText.Age(volume.Created)}";
 }

@@ -47,7 +47,7 @@ internal static class ChildProgram
         var opener = new StoreOpener(drivers, new WatchedMounts(step => KillAt(killAt, step)));
         if (arguments[0] == "try")
             return Try(() => opener.Open(new StoreOptions { Root = root, CreateIfMissing = rest[0] == "create" }).Dispose());
-        using var store = opener.Open(new StoreOptions { Root = root, Driver = arguments[0] is "life" or "copy" ? "vfs" : null });
+        using var store = opener.Open(new StoreOptions { Root = root, Driver = arguments[0] is "life" or "copy" or "volume-life" ? "vfs" : null });
         switch (arguments[0])
         {
             case "import":
@@ -67,6 +67,9 @@ internal static class ChildProgram
                 for (var i = 0; i < int.Parse(rest[1], CultureInfo.InvariantCulture); i++)
                     store.Containers.Mount(rest[0], readOnly: true);
                 break;
+            case "mount-write":
+                store.Containers.Mount(rest[0]);
+                break;
             case "import-volume":
                 store.Volumes.Import(rest[0], new VolumeImportOptions { Volume = new VolumeOptions { Name = rest[1] }, Force = true });
                 break;
@@ -80,6 +83,15 @@ internal static class ChildProgram
                 store.Containers.Dismount("c1");
                 Console.WriteLine(store.Containers.Measure("c1").SizeRw);
                 return Try(() => store.Containers.Remove(container.Id));
+            case "volume-life":
+                // Made, filled of an image's files, measured and used where it stands; only mounting inside of the container is root's.
+                store.Volumes.Create(new VolumeOptions { Name = "db" });
+                File.WriteAllText(Path.Combine(store.Volumes.Get("db").Mountpoint, "file"), "text");
+                store.Containers.Create(new ContainerOptions { Name = "c1", Mounts = ["db:/data", "/anonymous"] });
+                Console.WriteLine(store.Volumes.Measure("db").Bytes);
+                Try(() => store.Containers.Mount("c1"));
+                Try(() => store.Containers.Remove("c1", volumes: true));
+                return Try(() => store.Volumes.Remove("db"));
             case "commit":
                 store.Containers.Commit("c1", new CommitOptions { References = ["made:1"], RemoveContainer = rest[0] == "take-over" });
                 break;

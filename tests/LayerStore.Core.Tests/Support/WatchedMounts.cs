@@ -30,5 +30,19 @@ internal sealed class WatchedMounts(Action<string> watch) : IMounts
         watch(nameof(Unmount) + ".");
     }
 
+    public void MountInto(SafeFileHandle source, SafeFileHandle directory, byte[] name, bool readOnly, string display)
+    {
+        watch(nameof(MountInto));
+        _kernel.MountInto(source, directory, name, readOnly, display);
+        watch(nameof(MountInto) + ".");
+    }
+
+    public void UnmountIn(SafeFileHandle directory, byte[] name, string display)
+    {
+        watch(nameof(UnmountIn));
+        _kernel.UnmountIn(directory, name, display);
+        watch(nameof(UnmountIn) + ".");
+    }
+
     public bool IsMounted(string path) => _kernel.IsMounted(path);
 }

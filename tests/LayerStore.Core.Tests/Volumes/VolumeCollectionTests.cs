@@ -133,10 +133,7 @@ public sealed class VolumeCollectionTests : IDisposable
     [Fact]
     public void A_volume_that_a_container_has_is_not_removed_unless_by_force()
     {
-        Make("db");
-        _store.Containers.Create(new() { Name = "c1" });
-        _store.Metadata.Database.Write(transaction => transaction.Connection.Execute(
-            "INSERT INTO container_mounts(container, path, volume, read_only, copies, anonymous) SELECT id, '/data', 'db', 0, 1, 0 FROM containers"), durable: false);
+        _store.Containers.Create(new() { Name = "c1", Mounts = ["db:/data"] });
         Assert.Equal(["c1"], _store.Volumes.Get("db").UsedBy);
         var error = AssertFails(ErrorIds.VolumeInUse, () => _store.Volumes.Remove("db"));
         Assert.Contains("c1", error.Message, StringComparison.Ordinal);

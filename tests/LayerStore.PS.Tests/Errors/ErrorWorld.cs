@@ -73,6 +73,7 @@ public sealed class ErrorWorld : IDisposable
         Store.Run("Import-ContainerImage $small | New-Container -Name c1; New-Container small -Name mounted");
         Set("mounted", Store.Text("Mount-Container mounted"));
         File.WriteAllText(Path.Combine(Store.Text("(New-ContainerVolume v1 -Label a=1).Mountpoint"), "file"), "x");
+        Store.Run("New-Container small -Name user -Mount used:/data");
         Directory.Delete(Store.Text("(New-ContainerVolume lost).Mountpoint"));
         // Of 17 ids two begin with the same digit.
         var ids = Store.Run("Initialize-Storage -Root $root/many -Driver vfs; foreach ($i in 1..17) { (New-Container -Empty -Root $root/many).Id }").Select(id => id.ToString());

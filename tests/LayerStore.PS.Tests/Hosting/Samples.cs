@@ -14,7 +14,9 @@ internal static class Samples
         function Container($Id, $Image, $Command, $Seconds, $Name, $SizeRw, $SizeRootFs) {
             $container = [LayerStore.Container]@{
                 Id = $Id.PadRight(64, 'e'); Name = $Name; Image = $Image; ImageId = 'sha256:' + '8a86c9c7acf7'.PadRight(64, '0'); Command = $Command
-                Created = Ago $Seconds; State = 'Created'; LayerId = 'c' * 64; Labels = Labels @{ role = 'db' }; SizeRw = $SizeRw; SizeRootFs = $SizeRootFs
+                Created = Ago $Seconds; State = 'Created'; LayerId = 'c' * 64; Labels = Labels @{ role = 'db' }
+                Mounts = [LayerStore.ContainerMountPoint[]]@([LayerStore.ContainerMountPoint]@{ Type = 'volume'; VolumeName = 'db'; Source = '/var/lib/layerstore/volumes/db/_data'; Destination = '/data'; ReadOnly = $true; Root = '/var/lib/layerstore' })
+                SizeRw = $SizeRw; SizeRootFs = $SizeRootFs
                 Root = '/var/lib/layerstore'
             }
             if ($null -ne $SizeRw) {
@@ -108,6 +110,8 @@ internal static class Samples
             foreach ($name in 'db', ('4f4fb700ef54'.PadRight(64, '0'))) {
                 [LayerStore.ContainerVolume]@{ Name = $name; Mountpoint = "/var/lib/layerstore/volumes/$name/_data"; Created = Ago 3700; Anonymous = $name -ne 'db'; Labels = Labels @{ backup = 'daily' }; UsedBy = [string[]]('web', 'job'); Root = '/var/lib/layerstore' }
             }
+        }
+        function SizedVolumes {
             $sized = [psobject]::new([LayerStore.ContainerVolume]@{ Name = 'www'; Mountpoint = '/var/lib/layerstore/volumes/www/_data'; Created = Ago 61; Anonymous = $false; Labels = Labels; UsedBy = $strings; SizeLimit = 10737418240; Size = 2090910; Inodes = 12; AllocatedBytes = 2101248; Root = '/var/lib/layerstore' })
             $sized.psobject.TypeNames.Insert(0, 'LayerStore.ContainerVolume#Size')
             $sized
