@@ -36,6 +36,10 @@ internal static class GuestRows
             Import(Overlay, "overlay2", arena.Ours.Path, arena.Ours.Empty),
             Import(Zfs, "zfs", pool.Path, pool.Empty),
             Import(Mapper, "devicemapper", mapper, () => Tool.Run("rm", "-rf", mapper)),
+
+            // What the file systems themselves cost.
+            ImportContenders.Extract(ImportContenders.TarSync + ", on ext4", image, arena.Ours.Path, sync: true, arena.Ours.Empty),
+            ImportContenders.Extract(ImportContenders.TarSync + ", on zfs", image, pool.Path, sync: true, pool.Empty),
         ];
 
         Contender Import(string name, string driver, string folder, Action empty)

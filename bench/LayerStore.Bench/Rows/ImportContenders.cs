@@ -43,16 +43,19 @@ internal static class ImportContenders
     };
 
     /// <summary>GNU tar on the bare layers, one after another, each into a directory of its own as overlay keeps them.</summary>
-    public static Contender Extract(Arena arena, BenchImage image, bool sync = false) => new(sync ? TarSync : Tar, () => Tool.Shell(
+    public static Contender Extract(Arena arena, BenchImage image, bool sync = false) => Extract(sync ? TarSync : Tar, image, arena.Plain.Path, sync, arena.Plain.Empty);
+
+    /// <summary>As the other one, in a folder that <paramref name="clean"/> empties.</summary>
+    public static Contender Extract(string name, BenchImage image, string folder, bool sync, Action clean) => new(name, () => Tool.Shell(
         $"""
         d=$1; shift; i=0
         for layer in "$@"; do mkdir "$d/$i"; tar --extract --preserve-permissions --numeric-owner --file "$layer" --directory "$d/$i"; i=$((i + 1)); done
         {(sync ? "sync -f \"$d\"" : "")}
         """,
-        [arena.Plain.Path, .. image.Layers]))
+        [folder, .. image.Layers]))
     {
         Remark = sync ? "no digest; durable as ours is" : "no digest, not synced",
-        Clean = arena.Plain.Empty,
+        Clean = clean,
     };
 
     public static Contender DockerLoad(Arena arena, string path)

@@ -56,7 +56,7 @@ public sealed class PrivilegeTests : IDisposable
         var home = _place.Make("home");
         fixed (byte* path = FileName.Terminated(home))
             Assert.Equal(0, Libc.FchownAt(Libc.AT_FDCWD, path, Nobody, Nobody, 0));
-        var lines = Start(["setpriv", $"--reuid={Nobody}", $"--regid={Nobody}", "--clear-groups"], "probe", home, "-");
+        var lines = Start(["setpriv", $"--reuid={Nobody}", $"--regid={Nobody}", "--clear-groups"], "probe", home, "overlay2");
         Assert.Contains("overlay2: overlay", lines[0], StringComparison.Ordinal);
         Assert.Contains("Run as root", lines[0], StringComparison.Ordinal);
         Assert.Equal("chosen: vfs", lines[1]);

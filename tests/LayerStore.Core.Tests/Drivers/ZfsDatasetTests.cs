@@ -194,6 +194,10 @@ public sealed class ZfsDatasetTests : IDisposable
         Assert.False(accounts[rootless].Unchanged);
         Assert.Empty(driver.Changes(containers[0], [image]));
         Assert.Equal([1024L, 13824L, null], containers.Select(id => driver.Account(id)?.AllocatedBytes));
+
+        // Somebody's snapshot has what was written before it, and the books begin anew.
+        _zfs.Datasets[$"tank/layers/{containers[0].Value}"].Used = 13824;
+        Assert.False(driver.Accounts(containers)[containers[0]].Unchanged);
     }
 
     [Fact]

@@ -34,7 +34,7 @@ internal static class ChildProgram
         if (arguments[0] == "hostile")
             return HostileProcess.Run(arguments[1], arguments[2]);
         if (arguments[0] == "probe")
-            return DriverChild.Probe(arguments[1]);
+            return DriverChild.Probe(arguments[1], arguments[2]);
         var (root, killAt, rest) = (arguments[1], arguments[2], arguments[3..]);
         if (arguments[0] == "import-archive")
             return ImportArchive(root, killAt, rest[0]);

@@ -47,11 +47,11 @@ internal static class DriverChild
         return 0;
     }
 
-    /// <summary>Says why overlay2 does not work in a directory, and which driver is chosen for it.</summary>
-    public static int Probe(string directory)
+    /// <summary>Says why a driver does not work in a directory, and which driver is chosen for it.</summary>
+    public static int Probe(string directory, string driver)
     {
-        var failure = DriverCatalog.Get("overlay2").Probe(directory).Failure;
-        Console.WriteLine($"overlay2: {failure?.Name}: {failure?.Evidence} {failure?.Remedy}");
+        var failure = DriverCatalog.Get(driver).Probe(directory).Failure;
+        Console.WriteLine($"{driver}: {failure?.Name}: {failure?.Evidence} {failure?.Remedy}");
         Console.WriteLine($"chosen: {DriverCatalog.Choose(directory).Name}");
         return 0;
     }

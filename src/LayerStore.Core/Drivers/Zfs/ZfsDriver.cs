@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using LayerStore.Archives;
 using LayerStore.Drivers.Trees;
 using LayerStore.Linux;
@@ -13,6 +14,9 @@ internal sealed class ZfsDriver : IStorageDriver
     private readonly ZfsDatasets _datasets;
     private readonly ZfsRemoval _removal;
     private readonly long? _quota;
+
+    // Layers from their archive to their commit. A file system that is unmounted waits until all of it is written, which the snapshot is about to do anyway.
+    private readonly ConcurrentDictionary<LayerId, ZfsTree> _applying = new();
 
     // Below that many files a walk is quicker than a program that makes a snapshot.
     private const ulong WorthAsking = 10_000;
@@ -64,16 +68,14 @@ internal sealed class ZfsDriver : IStorageDriver
     public ExtractionTarget OpenForApply(LayerId id)
     {
         Require(id);
-        using var tree = Open(ZfsTree.OpenToWrite, id);
-        var staging = DirectoryHandle.Open(SnapshotJoin.CreateStaging(tree.Path, id));
+        var staging = DirectoryHandle.Open(SnapshotJoin.CreateStaging(Applying(id).Path, id));
         return new ExtractionTarget(staging, staging.ProcPath(), Format.Dialect, RecordOverrides: false);
     }
 
     public void CompleteApply(LayerId id, IReadOnlyList<LayerId> parents, ExtractedLayer extracted)
     {
         Require(id);
-        using var tree = Open(ZfsTree.OpenToWrite, id);
-        SnapshotJoin.Run(tree.Path, id, Format, parents.Count > 0, extracted);
+        SnapshotJoin.Run(Applying(id).Path, id, Format, parents.Count > 0, extracted);
     }
 
     public string MetadataDirectory(LayerId id) => _layout.Layer(id);
@@ -84,6 +86,7 @@ internal sealed class ZfsDriver : IStorageDriver
     {
         Require(id);
         _datasets.Snapshot(id);
+        EndApplying(id);
     }
 
     // A snapshot and a clone are on disk when their commands return; only the directories beside them are not.
@@ -96,7 +99,11 @@ internal sealed class ZfsDriver : IStorageDriver
         DirectoryHandle.Flush(_layout.Layers);
     }
 
-    public void Remove(LayerId id) => _removal.Remove(id);
+    public void Remove(LayerId id)
+    {
+        EndApplying(id);
+        _removal.Remove(id);
+    }
 
     public MountPlan PlanMount(LayerId id, IReadOnlyList<LayerId> parents, MountMode mode) =>
         new MountPlan.FileSystem(Name, _datasets.Of(id), [], ReadOnly: mode == MountMode.ReadOnly);
@@ -122,7 +129,7 @@ internal sealed class ZfsDriver : IStorageDriver
         _datasets.Pool.Sync();
         return _datasets.UsageOf(ids).ToDictionary(
             layer => layer.Key,
-            layer => new LayerAccount(layer.Value.Used, Unchanged: ZfsBaseline.Read(_layout.Baseline(layer.Key)) == layer.Value.Written));
+            layer => new LayerAccount(layer.Value.Used, Unchanged: layer.Value.IsSinceOrigin && ZfsBaseline.Read(_layout.Baseline(layer.Key)) == layer.Value.Written));
     }
 
     public IReadOnlyList<LayerChange> Changes(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation = default)
@@ -155,6 +162,14 @@ internal sealed class ZfsDriver : IStorageDriver
                 ErrorIds.DriverUnsupported, StoreErrorKind.NotSupported, id.Value, "The driver zfs limits bytes, not the number of files.",
                 "Leave the number of files out.");
         _datasets.SetQuota(id, quota.MaxBytes);
+    }
+
+    private ZfsTree Applying(LayerId id) => _applying.GetOrAdd(id, layer => Open(ZfsTree.OpenToWrite, layer));
+
+    private void EndApplying(LayerId id)
+    {
+        if (_applying.TryRemove(id, out var tree))
+            tree.Dispose();
     }
 
     private TreeDiffer Compare(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation)

@@ -39,9 +39,20 @@ internal sealed class ZfsProbe(ZfsSystem system, string directory, DriverOptions
     {
         var device = Libc.Open(system.Device, Libc.O_RDWR | Libc.O_CLOEXEC);
         if (device < 0)
-            return (false, $"{system.Device}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
+        {
+            var missing = $"{system.Device}: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}";
+            return (false, StandsOnFuse()
+                ? missing + "; the directory stands on zfs-fuse, which cannot mount a dataset where it is told to, lacks acltype, xattr=sa, written and clones, and cannot say what differs"
+                : missing);
+        }
         _ = Libc.Close(device);
         return (true, $"{system.Device} can be opened");
+    }
+
+    private bool StandsOnFuse()
+    {
+        using var handle = DirectoryHandle.Open(directory);
+        return MountTable.Of(handle)?.Type == "fuse.zfs";
     }
 
     private (bool, string) TryPrograms()
