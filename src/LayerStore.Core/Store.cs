@@ -30,7 +30,7 @@ public sealed class Store : IDisposable
         Registries = new RegistryTransfers(metadata, Images, Layers, driver);
         Volumes = new VolumeCollection(root, metadata, _owner, mounts);
         Containers = new ContainerCollection(root, metadata, Layers, Images, driver, _owner, mounts, Volumes);
-        Maintenance = new StoreMaintenance(root, metadata, Layers, Images, Containers);
+        Maintenance = new StoreMaintenance(root, metadata, Layers, Images, Containers, Volumes);
     }
 
     /// <summary>The environment variable that names the root where nobody else does.</summary>

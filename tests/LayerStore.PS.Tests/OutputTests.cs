@@ -52,7 +52,7 @@ public sealed class OutputTests : IDisposable
         { "Get-StorageDriver", "Get-StorageDriver" },
         { "Get-StorageInfo", "Get-StorageInfo" },
         { "Get-StorageRecommendation", "Get-StorageRecommendation" },
-        { "Get-StorageUsage", "$null = Get-ContainerLayer | Export-ContainerLayer -DestinationPath $args[0] | Import-ContainerLayer; Get-StorageUsage; Get-StorageUsage -Detailed" },
+        { "Get-StorageUsage", "$null = Get-ContainerLayer | Export-ContainerLayer -DestinationPath $args[0] | Import-ContainerLayer; $null = New-ContainerVolume v1; Get-StorageUsage; Get-StorageUsage -Detailed" },
         { "Import-ContainerImage", "Import-ContainerImage $small" },
         { "Import-ContainerLayer", "$null = Get-ContainerLayer | Export-ContainerLayer -DestinationPath $args[0]; Import-ContainerLayer $args[0]" },
         { "Import-StorageConfiguration", "$from = $args[0] + '.yaml'; [IO.File]::WriteAllText($from, 'driver: vfs'); Import-StorageConfiguration $from -DestinationPath $args[0]" },

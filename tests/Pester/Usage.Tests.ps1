@@ -27,11 +27,11 @@ Describe 'Usage on <driver>' -Skip:$ordinaryUser -ForEach @(
 
     It 'has a row a kind, as docker system df' {
         $usage = @(Get-StorageUsage)
-        "$($usage.Type)" | Should -BeExactly 'Images Containers Standalone Layers'
-        "$($usage.Total)" | Should -BeExactly '2 2 0'
-        "$($usage.Active)" | Should -BeExactly '1 1 0'
-        "$($usage.Size)" | Should -BeExactly '1983337 2000 0'
-        "$($usage.Reclaimable)" | Should -BeExactly '1000 1000 0'
+        "$($usage.Type)" | Should -BeExactly 'Images Containers Standalone Layers Local Volumes'
+        "$($usage.Total)" | Should -BeExactly '2 2 0 0'
+        "$($usage.Active)" | Should -BeExactly '1 1 0 0'
+        "$($usage.Size)" | Should -BeExactly '1983337 2000 0 0'
+        "$($usage.Reclaimable)" | Should -BeExactly '1000 1000 0 0'
     }
 
     It 'has a row an image and a container in detail' {

@@ -1,17 +1,19 @@
 using LayerStore.Containers;
 using LayerStore.Images;
 using LayerStore.Metadata;
+using LayerStore.Volumes;
 
 namespace LayerStore.Maintenance;
 
 /// <summary>What a store takes, as <c>docker system df</c> says it.</summary>
-internal sealed class DiskUsage(string root, StoreMetadata metadata, ContainerCollection containers)
+internal sealed class DiskUsage(string root, StoreMetadata metadata, ContainerCollection containers, VolumeCollection volumes)
 {
     /// <summary>The row of one kind.</summary>
     public StorageUsage Of(StorageKind kind, CancellationToken cancellation) => kind switch
     {
         StorageKind.Image => Images(),
         StorageKind.Container => Containers(cancellation),
+        StorageKind.Volume => Volumes(cancellation),
         _ => Layers(),
     };
 
@@ -60,6 +62,19 @@ internal sealed class DiskUsage(string root, StoreMetadata metadata, ContainerCo
         return Row(
             StorageKind.Container, "Containers", all.Count, mounted.Count, sizes.Sum(size => size.SizeRw),
             sizes.Where(size => !mounted.Contains(size.Id)).Sum(size => size.SizeRw));
+    }
+
+    private StorageUsage Volumes(CancellationToken cancellation)
+    {
+        var all = volumes.List();
+        long size = 0, unused = 0;
+        foreach (var volume in all)
+        {
+            var bytes = volumes.Measure(volume.Name, cancellation).Bytes;
+            size += bytes;
+            unused += volume.UsedBy.Count == 0 ? bytes : 0;
+        }
+        return Row(StorageKind.Volume, "Local Volumes", all.Count, all.Count(volume => volume.UsedBy.Count > 0), size, unused);
     }
 
     private StorageUsage Layers()

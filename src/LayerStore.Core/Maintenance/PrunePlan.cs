@@ -4,13 +4,14 @@ using LayerStore.Metadata;
 
 namespace LayerStore.Maintenance;
 
-/// <summary>Finds out what is not in use: containers first, since images may be unused without them, then images, then standalone layers.</summary>
+/// <summary>Finds out what is not in use: containers first, since images and volumes may be unused without them, then images, then standalone layers, then volumes.</summary>
 internal sealed class PrunePlan
 {
     private readonly PruneOptions _options;
     private readonly StoreContents _contents;
     private readonly List<Candidate> _candidates = [];
     private readonly ILookup<string, string> _names;
+    private readonly Dictionary<string, IReadOnlyList<string>> _usersOf = new(StringComparer.Ordinal);
 
     private PrunePlan(PruneOptions options, StoreContents contents, ILookup<string, string> names) => (_options, _contents, _names) = (options, contents, names);
 
@@ -20,8 +21,11 @@ internal sealed class PrunePlan
     /// <param name="names">The images' names.</param>
     /// <param name="idle">The containers that are not mounted, with their labels.</param>
     /// <param name="measure">Measures containers.</param>
+    /// <param name="volumes">The volumes that may be asked for.</param>
+    /// <param name="measureVolume">Measures one of them, in bytes.</param>
     public static IReadOnlyList<UnusedItem> Make(
-        PruneOptions options, StoreContents contents, ILookup<string, string> names, IReadOnlyList<Container> idle, Func<IReadOnlyList<Container>, IEnumerable<ContainerSize>> measure)
+        PruneOptions options, StoreContents contents, ILookup<string, string> names, IReadOnlyList<Container> idle, Func<IReadOnlyList<Container>, IEnumerable<ContainerSize>> measure,
+        IReadOnlyList<ContainerVolume> volumes, Func<string, long> measureVolume)
     {
         var plan = new PrunePlan(options, contents, names);
         if (options.Kinds.Contains(StorageKind.Container))
@@ -30,6 +34,7 @@ internal sealed class PrunePlan
             plan.AddImages();
         if (options.Kinds.Contains(StorageKind.Layer) && options.Labels.Count == 0)
             plan.AddLayers();
+        plan.AddVolumes(volumes, measureVolume);
         if (options.KeepBytes is { } bytes)
             plan.Keep(bytes);
         return plan.Items();
@@ -67,6 +72,16 @@ internal sealed class PrunePlan
             _candidates.Add(new Candidate(StorageKind.Layer, layer.Id.Value, layer.Id.Value[..12], layer.Created, layer.Id, 0, ImageId: ""));
     }
 
+    private void AddVolumes(IReadOnlyList<ContainerVolume> volumes, Func<string, long> measure)
+    {
+        var going = _candidates.Where(candidate => candidate.Kind == StorageKind.Container).Select(candidate => candidate.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var volume in volumes.Where(volume => (_options.All || volume.Anonymous) && volume.UsedBy.All(going.Contains) && IsOld(volume.Created) && HasLabels(volume.Labels)))
+        {
+            _usersOf[volume.Name] = volume.UsedBy;
+            _candidates.Add(new Candidate(StorageKind.Volume, volume.Name, volume.Name, volume.Created, null, measure(volume.Name), ImageId: ""));
+        }
+    }
+
     /// <summary>Takes the youngest out of the plan, as many as have room, and then what these need.</summary>
     private void Keep(long bytes)
     {
@@ -83,6 +98,8 @@ internal sealed class PrunePlan
         var going = Ids(StorageKind.Container);
         var used = _contents.Containers.Where(container => !going.Contains(container.Id)).Select(container => container.ImageId).ToHashSet(StringComparer.Ordinal);
         _candidates.RemoveAll(candidate => candidate.Kind == StorageKind.Image && used.Contains(candidate.Id));
+        var goingNames = _candidates.Where(candidate => candidate.Kind == StorageKind.Container).Select(candidate => candidate.Name).ToHashSet(StringComparer.Ordinal);
+        _candidates.RemoveAll(candidate => candidate.Kind == StorageKind.Volume && !_usersOf[candidate.Id].All(goingNames.Contains));
         stays = Staying();
         _candidates.RemoveAll(candidate => candidate.Kind == StorageKind.Layer && stays.Any(layer => layer.Id == candidate.Top));
     }
@@ -102,7 +119,7 @@ internal sealed class PrunePlan
         }
         return items;
 
-        static int Order(Candidate candidate) => candidate.Kind switch { StorageKind.Container => 0, StorageKind.Image => 1, _ => 2 };
+        static int Order(Candidate candidate) => candidate.Kind switch { StorageKind.Container => 0, StorageKind.Image => 1, StorageKind.Layer => 2, _ => 3 };
         int Depth(Candidate candidate) => candidate.Kind == StorageKind.Layer ? _contents.ChainOf(candidate.Top).Count() : 0;
     }
 
@@ -130,7 +147,7 @@ internal sealed class PrunePlan
     /// <param name="Name">Its name.</param>
     /// <param name="Time">Since when the store has it.</param>
     /// <param name="Top">The uppermost layer that it needs for itself; null for a container.</param>
-    /// <param name="OwnBytes">Bytes that nothing else can need: a container's layer.</param>
+    /// <param name="OwnBytes">Bytes that nothing else can need: a container's layer, a volume.</param>
     /// <param name="ImageId">A container's image; else empty.</param>
     private sealed record Candidate(StorageKind Kind, string Id, string Name, DateTime Time, LayerId? Top, long OwnBytes, string ImageId);
 }

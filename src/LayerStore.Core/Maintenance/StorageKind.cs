@@ -11,4 +11,7 @@ public enum StorageKind
 
     /// <summary>Layers that were imported by themselves and that no image needs.</summary>
     Layer,
+
+    /// <summary>Volumes: files that outlive containers.</summary>
+    Volume,
 }

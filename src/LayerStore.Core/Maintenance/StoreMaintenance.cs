@@ -2,6 +2,7 @@ using LayerStore.Containers;
 using LayerStore.Images;
 using LayerStore.Layers;
 using LayerStore.Metadata;
+using LayerStore.Volumes;
 
 namespace LayerStore.Maintenance;
 
@@ -13,12 +14,13 @@ public sealed class StoreMaintenance
     private readonly LayerCollection _layers;
     private readonly ImageCollection _images;
     private readonly ContainerCollection _containers;
+    private readonly VolumeCollection _volumes;
     private readonly DiskUsage _usage;
 
-    internal StoreMaintenance(string root, StoreMetadata metadata, LayerCollection layers, ImageCollection images, ContainerCollection containers)
+    internal StoreMaintenance(string root, StoreMetadata metadata, LayerCollection layers, ImageCollection images, ContainerCollection containers, VolumeCollection volumes)
     {
-        (_root, _metadata, _layers, _images, _containers) = (root, metadata, layers, images, containers);
-        _usage = new DiskUsage(root, metadata, containers);
+        (_root, _metadata, _layers, _images, _containers, _volumes) = (root, metadata, layers, images, containers, volumes);
+        _usage = new DiskUsage(root, metadata, containers, volumes);
     }
 
     /// <summary>What all things of a kind take, as a row of <c>docker system df</c>. Containers are measured for it, the rest is known.</summary>
@@ -28,14 +30,15 @@ public sealed class StoreMaintenance
     public IReadOnlyList<ImageUsage> GetImageUsage() => _usage.EachImage();
 
     /// <summary>
-    /// What is not in use, in the order in which it can be removed: containers that are not mounted, images that no other container uses (without a name, or all), standalone layers. Nothing is changed.
+    /// What is not in use, in the order in which it can be removed: containers that are not mounted, images that no other container uses (without a name, or all), standalone layers, volumes that no other container has (without a name, or all). Nothing is changed.
     /// </summary>
     public IReadOnlyList<UnusedItem> FindUnused(PruneOptions options, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         var idle = _containers.List().Where(container => container.State != "Mounted").ToList();
         var (contents, names) = _metadata.Database.Read(transaction => (StoreContents.Of(_metadata, transaction), _metadata.Images.Names(transaction).ToLookup(name => name.Value, name => name.Key)));
-        return PrunePlan.Make(options, contents, names, idle, containers => _containers.Measure(containers, cancellation));
+        return PrunePlan.Make(options, contents, names, idle, containers => _containers.Measure(containers, cancellation),
+            options.Kinds.Contains(StorageKind.Volume) ? _volumes.List() : [], name => _volumes.Measure(name, cancellation).Bytes);
     }
 
     /// <summary>Removes one thing that was found, where it is still not in use: an image with all its names, never one that a container uses; a container that nobody has mounted.</summary>
@@ -47,10 +50,26 @@ public sealed class StoreMaintenance
         var bytes = item.Kind switch
         {
             StorageKind.Container => RemoveContainer(item),
+            StorageKind.Volume => RemoveVolume(item, options),
             StorageKind.Image => _images.RemoveUnused(item.Id, named: options.All),
             _ => _layers.RemoveUnneeded(LayerId.Parse(item.Id))?.Sum(layer => layer.Usage.Bytes),
         };
         return bytes is { } free ? new PruneResult { Kind = item.Kind, Id = item.Id, Name = item.Name, Bytes = free, Root = _root } : null;
+    }
+
+    private long? RemoveVolume(UnusedItem item, PruneOptions options)
+    {
+        try
+        {
+            if (!options.All && !_volumes.Get(item.Id).Anonymous)
+                return null;
+            _volumes.Remove(item.Id);
+            return item.Bytes;
+        }
+        catch (StoreException e) when (e.ErrorId is ErrorIds.VolumeInUse or ErrorIds.VolumeNotFound)
+        {
+            return null;
+        }
     }
 
     private long? RemoveContainer(UnusedItem item)

@@ -15,12 +15,12 @@ public sealed class ClearUnusedStorageCommand : StoreCommand
 
     private long _reclaimed;
 
-    /// <summary>What is cleared; without it containers and images. Standalone layers are cleared only where they are named here.</summary>
+    /// <summary>What is cleared; without it containers and images. Standalone layers and volumes are cleared only where they are named here.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public StorageKind[]? Kind { get; set; }
 
-    /// <summary>Every image that no container uses, not only those without a name.</summary>
+    /// <summary>Every image, and with -Kind Volume every volume, that no container uses, not only those without a name.</summary>
     [Parameter]
     public SwitchParameter All { get; set; }
 
@@ -37,7 +37,7 @@ public sealed class ClearUnusedStorageCommand : StoreCommand
     [ValidateRange(0, long.MaxValue)]
     public long? KeepSize { get; set; }
 
-    /// <summary>Only containers and images with these labels, <c>name=value</c> or <c>name</c>.</summary>
+    /// <summary>Only containers, images and volumes with these labels, <c>name=value</c> or <c>name</c>.</summary>
     [Parameter]
     [NameValueTransformation]
     [ValidateNotNull]
@@ -75,6 +75,7 @@ public sealed class ClearUnusedStorageCommand : StoreCommand
     private static string Describe(StorageKind kind) => kind switch
     {
         StorageKind.Container => "container",
+        StorageKind.Volume => "volume",
         StorageKind.Image => "image with all its names",
         _ => "standalone layer",
     };

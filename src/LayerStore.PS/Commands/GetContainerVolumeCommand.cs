@@ -9,8 +9,6 @@ namespace LayerStore.PS.Commands;
 [OutputType(typeof(ContainerVolume))]
 public sealed class GetContainerVolumeCommand : VolumeCommand
 {
-    private const string TypeNameWithSize = "LayerStore.ContainerVolume#Size";
-
     /// <summary>Names, or wildcards over names; without any, every volume.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = NameSet, ValueFromPipeline = true)]
     [Alias("Volume")]
@@ -61,14 +59,9 @@ public sealed class GetContainerVolumeCommand : VolumeCommand
     {
         if ((Unused && volume.UsedBy.Count > 0) || !Labels.Match(volume.Labels, Label))
             return;
-        if (!Size)
-        {
+        if (Size)
+            WriteObject(MeasuredVolume.Measure(store, volume, Cancellation));
+        else
             WriteObject(volume);
-            return;
-        }
-        var usage = store.Volumes.Measure(volume.Name, Cancellation);
-        var item = new PSObject(volume with { Size = usage.Bytes, Inodes = usage.Inodes, AllocatedBytes = usage.AllocatedBytes });
-        item.TypeNames.Insert(0, TypeNameWithSize);
-        WriteObject(item);
     }
 }

@@ -3,9 +3,9 @@ using LayerStore.PS.Formatting;
 
 namespace LayerStore.PS.Commands;
 
-/// <summary>Says what images, containers and standalone layers take, and how much of it is not in use, as <c>docker system df</c>.</summary>
+/// <summary>Says what images, containers, standalone layers and volumes take, and how much of it is not in use, as <c>docker system df</c>.</summary>
 [Cmdlet(VerbsCommon.Get, "StorageUsage")]
-[OutputType(typeof(StorageUsage), typeof(ImageUsage), typeof(Container), typeof(ContainerLayer))]
+[OutputType(typeof(StorageUsage), typeof(ImageUsage), typeof(Container), typeof(ContainerLayer), typeof(ContainerVolume))]
 public sealed class GetStorageUsageCommand : StoreCommand
 {
     /// <summary>Only these kinds; without it all.</summary>
@@ -13,7 +13,7 @@ public sealed class GetStorageUsageCommand : StoreCommand
     [ValidateNotNullOrEmpty]
     public StorageKind[]? Kind { get; set; }
 
-    /// <summary>Each thing instead of a sum, as <c>docker system df -v</c>: images with what they share, containers with their sizes, standalone layers.</summary>
+    /// <summary>Each thing instead of a sum, as <c>docker system df -v</c>: images with what they share, containers and volumes with their sizes, standalone layers.</summary>
     [Parameter]
     public SwitchParameter Detailed { get; set; }
 
@@ -38,6 +38,9 @@ public sealed class GetStorageUsageCommand : StoreCommand
                 break;
             case StorageKind.Container:
                 WriteObject(MeasuredContainer.Measure(store, store.Containers.List(), Cancellation), enumerateCollection: true);
+                break;
+            case StorageKind.Volume:
+                ForEach(store.Volumes.List(), volume => WriteObject(MeasuredVolume.Measure(store, volume, Cancellation)));
                 break;
             default:
                 WriteObject(store.Layers.List().Where(layer => layer.Kept), enumerateCollection: true);

@@ -49,6 +49,27 @@ public sealed class PruneTests : IDisposable
     }
 
     [Fact]
+    public void Volumes_go_only_where_they_are_named_and_those_with_names_only_with_all()
+    {
+        var store = _store.Store;
+        store.Containers.Create(new ContainerOptions { Name = "idle", Mounts = ["used:/a", "/b"] });
+        var free = store.Volumes.Create(new LayerStore.Volumes.VolumeOptions());
+        File.WriteAllText(Path.Combine(free.Mountpoint, "file"), "12345");
+        File.WriteAllText(Path.Combine(store.Volumes.Create(new LayerStore.Volumes.VolumeOptions { Name = "named" }).Mountpoint, "file"), "123");
+        var usage = store.Maintenance.GetUsage(StorageKind.Volume);
+        Assert.Equal(("Local Volumes", 4, 2, 8L, 8L), (usage.Type, usage.Total, usage.Active, usage.Size, usage.Reclaimable));
+        Assert.DoesNotContain(store.Maintenance.FindUnused(new PruneOptions { All = true }), item => item.Kind == StorageKind.Volume);
+
+        var kinds = new PruneOptions { Kinds = [StorageKind.Volume] };
+        Assert.Equal([$"Volume {free.Name} 5"], Prune(kinds));
+        Assert.Equal(["Volume named 3"], Prune(kinds with { All = true }));
+        Assert.Empty(Prune(kinds with { All = true }));
+        // With the container that has them they are unused, too.
+        Assert.Equal(2, Prune(kinds with { All = true, Kinds = [StorageKind.Container, StorageKind.Volume] }).Count(line => line.StartsWith("Volume", StringComparison.Ordinal)));
+        Assert.Empty(store.Volumes.List());
+    }
+
+    [Fact]
     public void An_image_whose_container_stays_stays()
     {
         _store.Store.Containers.Dismount("busy");
