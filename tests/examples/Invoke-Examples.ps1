@@ -51,8 +51,7 @@ function Start-Registry([string] $Folder) {
 
 # What a text says without what is another each time or another on each machine: ids, ages, sizes, folders, and how wide the terminal is.
 function Get-Statement([string] $Text) {
-    # A cell that was too long for its line goes on in the next.
-    foreach ($rule in @('(?<=(^|\n)[^\n]{100,})\n {10,}(?=\S)', ''), @('"[^"]*"', 'COMMAND'), @('(sha256:)?\b[0-9a-f]{12,64}\b(…|\.{3})?', 'ID'), @('(Less than a second|About an? (minute|hour)|\d+ (second|minute|hour|day|week|month|year)s?)( ago)?', 'AGE'), @('\b[\d.]+ ?[kMG]?B\b', 'SIZE'),
+    foreach ($rule in @('"[^"]*"', 'COMMAND'), @('(sha256:)?\b[0-9a-f]{12,64}\b(…|\.{3})?', 'ID'), @('(Less than a second|About an? (minute|hour)|\d+ (second|minute|hour|day|week|month|year)s?)( ago)?', 'AGE'), @('\b[\d.]+ ?[kMG]?B\b', 'SIZE'),
         @('(?<![\w/])/(home/me|var/lib/layerstore|mnt|srv)(/[^\s/]+)*/(?=[^\s/])', 'FOLDER/'), @('\b\d{3,}\b(?!:)', 'NUMBER'),
         @('-{2,}', ''), @('\s+', '')) {
         $Text = [regex]::Replace($Text, $rule[0], $rule[1])
@@ -81,7 +80,8 @@ function Invoke-Page($Examples, [string] $Folder, [string] $Registry) {
         $code = Convert-Place $example.Code $Folder $Registry
         try {
             $shown = . ([scriptblock]::Create($code)) | Out-String -Width 400
-            $shown = $shown.Replace($Folder, '/home/me')
+            # A cell that was too long for its line goes on in the next.
+            $shown = [regex]::Replace($shown, '(?<=(^|\n)[^\n]{100,})\n {10,}(?=\S)', '').Replace($Folder, '/home/me')
             if ($Registry) { $shown = $shown.Replace($Registry, 'localhost:5000') }
             $failure = Compare-Shown $example $shown
         }
