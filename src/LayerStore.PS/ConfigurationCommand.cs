@@ -13,10 +13,6 @@ public abstract class ConfigurationCommand : ModuleCommand
     private protected string ResolveTarget(string? path, ConfigurationScope? scope) =>
         path is not null ? ResolveFilePath(path) : scope is { } whose ? ConfigurationFile.PathOf(whose) : ConfigurationFile.NamedPath ?? ConfigurationFile.PathOf(ConfigurationScope.User);
 
-    /// <summary>The files that paths mean, those with wildcards resolved.</summary>
-    private protected IEnumerable<string> ResolveInputs(string path) =>
-        WildcardPattern.ContainsWildcardCharacters(path) ? GetResolvedProviderPathFromPSPath(path, out _) : [ResolveFilePath(path)];
-
     /// <summary>A value as PowerShell has it, as the library takes it.</summary>
     private protected static object? ToValue(string name, object? value)
     {

@@ -99,6 +99,12 @@ public abstract class ModuleCommand : PSCmdlet, IDisposable
             "Nothing was named to work on.", "Give a name, or objects through the pipeline.");
     }
 
+    /// <summary>The files that a path means, with wildcards or without.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="missing">See <see cref="ResolveWildcards"/>.</param>
+    private protected IReadOnlyList<string> ResolveInputs(string path, string missing) =>
+        WildcardPattern.ContainsWildcardCharacters(path) ? ResolveWildcards(path, missing) : [ResolveFilePath(path)];
+
     /// <summary>The files that a path with wildcards means.</summary>
     /// <param name="path">The path.</param>
     /// <param name="missing">The error's id where the path leads nowhere, a drive that does not exist for one.</param>

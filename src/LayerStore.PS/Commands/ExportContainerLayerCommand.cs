@@ -28,23 +28,10 @@ public sealed class ExportContainerLayerCommand : SelectLayerCommand
 
     private protected override void ProcessInput() => ForEachLayer((store, layer) =>
     {
-        var path = PathFor(layer);
+        var path = ArchivePath.Of(ResolveFilePath(DestinationPath), DockerText.ShortId(layer.Id), Compression);
         if (!ShouldProcess($"{Printable.Escape(path)} ({ByteSize.Format(layer.UncompressedSize)} uncompressed)", $"Export layer {DockerText.ShortId(layer.Id)}"))
             return;
         var board = new ExportProgressBoard(System.IO.Path.GetFileName(path));
         WriteObject(RunWithProgress(board, () => store.Images.ExportLayer(layer.Id, path, Compression, Force, board, Cancellation)));
     });
-
-    private string PathFor(ContainerLayer layer)
-    {
-        var path = ResolveFilePath(DestinationPath);
-        return Directory.Exists(path) ? System.IO.Path.Combine(path, DockerText.ShortId(layer.Id) + Extension) : path;
-    }
-
-    private string Extension => Compression switch
-    {
-        CompressionKind.Gzip => ".tar.gz",
-        CompressionKind.Zstd => ".tar.zst",
-        _ => ".tar",
-    };
 }

@@ -26,17 +26,8 @@ public sealed class ExportContainerVolumeCommand : SelectVolumeCommand
 
     private protected override void ProcessInput() => ForEachVolume((store, volume) =>
     {
-        var path = ResolveFilePath(Path);
-        if (Directory.Exists(path))
-            path = System.IO.Path.Combine(path, volume.Name + Extension);
+        var path = ArchivePath.Of(ResolveFilePath(Path), volume.Name, Compression);
         if (ShouldProcess(Printable.Escape(path), $"Export the volume {volume.Name}"))
             WriteObject(store.Volumes.Export(volume.Name, path, Compression, Force, Cancellation));
     });
-
-    private string Extension => Compression switch
-    {
-        CompressionKind.Gzip => ".tar.gz",
-        CompressionKind.Zstd => ".tar.zst",
-        _ => ".tar",
-    };
 }

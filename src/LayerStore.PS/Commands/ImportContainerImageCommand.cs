@@ -10,31 +10,8 @@ namespace LayerStore.PS.Commands;
 [Cmdlet(VerbsData.Import, "ContainerImage", DefaultParameterSetName = LiteralPathSet, SupportsShouldProcess = true)]
 [Alias("Load-ContainerImage")]
 [OutputType(typeof(ContainerImage))]
-public sealed class ImportContainerImageCommand : StoreCommand
+public sealed class ImportContainerImageCommand : ImportFileCommand
 {
-    private const string PathSet = "Path";
-    private const string LiteralPathSet = "LiteralPath";
-
-    /// <inheritdoc/>
-    // Not by property name: a directory that comes through the pipeline has a property Root, which means something else.
-    [Parameter]
-    [Alias("StorePath")]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(RootCompleter))]
-    public override string? Root { get; set; }
-
-    /// <summary>The archives or directories; wildcards are resolved.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet, ValueFromPipeline = true)]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    public string[]? Path { get; set; }
-
-    /// <summary>The archives or directories, exactly as written; bound from files that come through the pipeline.</summary>
-    [Parameter(ParameterSetName = LiteralPathSet, ValueFromPipelineByPropertyName = true)]
-    [Alias("PSPath", "LP", "FullName")]
-    [ValidateNotNullOrEmpty]
-    public string[]? LiteralPath { get; set; }
-
     /// <summary>Names to give instead of the archive's own; only where one image is imported.</summary>
     [Parameter]
     [Alias("Tag")]
@@ -87,8 +64,6 @@ public sealed class ImportContainerImageCommand : StoreCommand
     [ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; }
 
-    private protected override bool ChangesStore => true;
-
     private protected override void ProcessInput()
     {
         RequireTarget(Path, LiteralPath);
@@ -110,14 +85,7 @@ public sealed class ImportContainerImageCommand : StoreCommand
             Parallelism = ThrottleLimit,
             KeepCompressed = KeepCompressed,
         };
-        ForEach(LiteralPath, path => ImportPath(root, ResolveFilePath(path), options));
-        ForEach(Path, path =>
-        {
-            if (WildcardPattern.ContainsWildcardCharacters(path))
-                ForEach(ResolveWildcards(path, ErrorIds.ArchiveNotFound), match => ImportPath(root, match, options));
-            else
-                ImportPath(root, ResolveFilePath(path), options);
-        });
+        ForEachFile(path => ImportPath(root, path, options));
     }
 
     private void ImportPath(string root, string path, ImportOptions options)

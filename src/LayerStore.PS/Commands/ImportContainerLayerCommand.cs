@@ -9,31 +9,8 @@ namespace LayerStore.PS.Commands;
 /// <summary>Imports single layers of tar archives, as <c>containers-storage applydiff</c>; they stay without an image until they are removed.</summary>
 [Cmdlet(VerbsData.Import, "ContainerLayer", DefaultParameterSetName = LiteralPathSet, SupportsShouldProcess = true)]
 [OutputType(typeof(ContainerLayer))]
-public sealed class ImportContainerLayerCommand : StoreCommand
+public sealed class ImportContainerLayerCommand : ImportFileCommand
 {
-    private const string PathSet = "Path";
-    private const string LiteralPathSet = "LiteralPath";
-
-    /// <inheritdoc/>
-    // Not by property name: what Export-ContainerLayer emits has the root of the store that the layer comes from.
-    [Parameter]
-    [Alias("StorePath")]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(RootCompleter))]
-    public override string? Root { get; set; }
-
-    /// <summary>The archives; wildcards are resolved.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet, ValueFromPipeline = true)]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    public string[]? Path { get; set; }
-
-    /// <summary>The archives, exactly as written; bound from files that come through the pipeline.</summary>
-    [Parameter(ParameterSetName = LiteralPathSet, ValueFromPipelineByPropertyName = true)]
-    [Alias("PSPath", "LP", "FullName")]
-    [ValidateNotNullOrEmpty]
-    public string[]? LiteralPath { get; set; }
-
     /// <summary>The layer below: its id, a unique prefix of it, a DiffID, a chain id, or an image whose uppermost layer it is; without it the layer is a lowest one.</summary>
     [Parameter]
     [Alias("Parent")]
@@ -54,21 +31,11 @@ public sealed class ImportContainerLayerCommand : StoreCommand
     [ArgumentCompleter(typeof(LimitCompleter))]
     public Hashtable? Limit { get; set; }
 
-    private protected override bool ChangesStore => true;
-
     private protected override void ProcessInput()
     {
-        RequireTarget(Path, LiteralPath);
         var root = ResolveRoot();
         var options = new LayerImportOptions { Parent = ParentId, ExpectedDigest = ExpectedDigest, Limits = LimitsFrom(Limit) };
-        ForEach(LiteralPath, path => ImportPath(root, ResolveFilePath(path), options));
-        ForEach(Path, path =>
-        {
-            if (WildcardPattern.ContainsWildcardCharacters(path))
-                ForEach(ResolveWildcards(path, ErrorIds.ArchiveNotFound), match => ImportPath(root, match, options));
-            else
-                ImportPath(root, ResolveFilePath(path), options);
-        });
+        ForEachFile(path => ImportPath(root, path, options));
     }
 
     private void ImportPath(string root, string path, LayerImportOptions options)

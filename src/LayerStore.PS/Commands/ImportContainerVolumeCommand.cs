@@ -8,31 +8,8 @@ namespace LayerStore.PS.Commands;
 /// <summary>Makes volumes of tar archives, plain or compressed with gzip or zstd: all of an archive or nothing.</summary>
 [Cmdlet(VerbsData.Import, "ContainerVolume", DefaultParameterSetName = LiteralPathSet, SupportsShouldProcess = true)]
 [OutputType(typeof(ContainerVolume))]
-public sealed class ImportContainerVolumeCommand : StoreCommand
+public sealed class ImportContainerVolumeCommand : ImportFileCommand
 {
-    private const string PathSet = "Path";
-    private const string LiteralPathSet = "LiteralPath";
-
-    /// <inheritdoc/>
-    // Not by property name: a directory that comes through the pipeline has a property Root, which means something else.
-    [Parameter]
-    [Alias("StorePath")]
-    [ValidateNotNullOrEmpty]
-    [ArgumentCompleter(typeof(RootCompleter))]
-    public override string? Root { get; set; }
-
-    /// <summary>The archives; wildcards are resolved.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet, ValueFromPipeline = true)]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    public string[]? Path { get; set; }
-
-    /// <summary>The archives, exactly as written; bound from files that come through the pipeline.</summary>
-    [Parameter(ParameterSetName = LiteralPathSet, ValueFromPipelineByPropertyName = true)]
-    [Alias("PSPath", "LP", "FullName")]
-    [ValidateNotNullOrEmpty]
-    public string[]? LiteralPath { get; set; }
-
     /// <summary>The volume, made where there is none; without it the one with the archive's name, up to <c>.tar</c>.</summary>
     [Parameter(Position = 1)]
     [Alias("VolumeName", "Volume")]
@@ -64,19 +41,9 @@ public sealed class ImportContainerVolumeCommand : StoreCommand
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    private protected override bool ChangesStore => true;
-
     private protected override void ProcessInput()
     {
-        RequireTarget(Path, LiteralPath);
-        ForEach(LiteralPath, path => ImportPath(ResolveFilePath(path)));
-        ForEach(Path, path =>
-        {
-            if (WildcardPattern.ContainsWildcardCharacters(path))
-                ForEach(ResolveWildcards(path, ErrorIds.ArchiveNotFound), ImportPath);
-            else
-                ImportPath(ResolveFilePath(path));
-        });
+        ForEachFile(ImportPath);
     }
 
     private void ImportPath(string path)

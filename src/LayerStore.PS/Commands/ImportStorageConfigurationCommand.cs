@@ -47,7 +47,7 @@ public sealed class ImportStorageConfigurationCommand : ConfigurationCommand
             throw new StoreException(ErrorIds.ArgumentInvalid, StoreErrorKind.InvalidArgument, DestinationPath,
                 "-DestinationPath and -Scope exclude each other.", "Give one of them.");
         ForEach(LiteralPath, path => ImportFile(ResolveFilePath(path)));
-        ForEach(Path, path => ForEach(ResolveInputs(path), ImportFile));
+        ForEach(Path, path => ForEach(ResolveInputs(path, ErrorIds.ConfigurationNotFound), ImportFile));
     }
 
     private void ImportFile(string path)

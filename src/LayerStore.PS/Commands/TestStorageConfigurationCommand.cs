@@ -46,7 +46,7 @@ public sealed class TestStorageConfigurationCommand : ConfigurationCommand
             ForEach(ConfigurationFile.Paths().Where(path => ConfigurationFile.NamedPath is not null || File.Exists(path)), Check);
         }
         ForEach(LiteralPath, path => Check(ResolveFilePath(path)));
-        ForEach(Path, path => ForEach(ResolveInputs(path), Check));
+        ForEach(Path, path => ForEach(ResolveInputs(path, ErrorIds.ConfigurationNotFound), Check));
     }
 
     private protected override void ProcessEnd()
