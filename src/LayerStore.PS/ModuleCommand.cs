@@ -51,6 +51,23 @@ public abstract class ModuleCommand : PSCmdlet, IDisposable
             _stop.Dispose();
     }
 
+    /// <summary>As PowerShell's own; where nobody can be asked (-NonInteractive, no standard input) that is said, and what helps.</summary>
+    private protected new bool ShouldProcess(string target, string action)
+    {
+        try
+        {
+            return base.ShouldProcess(target, action);
+        }
+        // Hosts throw what they like: an InvalidOperationException, a HostException, some a NullReferenceException.
+        catch (Exception exception) when (exception is System.Management.Automation.Host.HostException || !ErrorRecords.IsControlFlow(exception))
+        {
+            throw new StoreException(
+                ErrorIds.ConfirmationUnavailable, StoreErrorKind.InvalidArgument, target,
+                $"Nobody can be asked here whether to do this ({action}, {target}): {exception.Message}",
+                "Give -Confirm:$false where it shall be done unasked; -WhatIf shows what that would be.", exception);
+        }
+    }
+
     /// <summary>One record of the pipeline.</summary>
     private protected abstract void ProcessInput();
 

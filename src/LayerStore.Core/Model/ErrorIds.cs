@@ -24,6 +24,7 @@ public static class ErrorIds
     public const string ConfigurationChanged = nameof(ConfigurationChanged);
     public const string ConfigurationInvalid = nameof(ConfigurationInvalid);
     public const string ConfigurationNotFound = nameof(ConfigurationNotFound);
+    public const string ConfirmationUnavailable = nameof(ConfirmationUnavailable);
     public const string ContainerChanging = nameof(ContainerChanging);
     public const string ContainerMounted = nameof(ContainerMounted);
     public const string ContainerNameInUse = nameof(ContainerNameInUse);

@@ -40,7 +40,7 @@ internal static class PowerCutProgram
             process.WaitForExit();
             if (ended && (cut <= cuts || process.ExitCode != 0))
             {
-                Console.WriteLine($"FAILED after {cut - 1} cuts, seed {seed}: the guest ended with {process.ExitCode}.\n{File.ReadAllText(place["log"])}");
+                Console.WriteLine($"FAILED after {cut - 1} cuts, seed {seed}: the guest ended with {process.ExitCode}.\n{(File.Exists(place["log"]) ? File.ReadAllText(place["log"]) : "It finished no step.")}");
                 return 1;
             }
         }

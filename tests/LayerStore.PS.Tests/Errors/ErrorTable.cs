@@ -31,6 +31,8 @@ internal static class ErrorTable
         new("PermissionDenied", ErrorCategory.PermissionDenied, "Initialize-Storage -Root /sys/layerstore -Driver vfs", "/sys/layerstore"),
         new("ExportPathExists", ErrorCategory.ResourceExists, "Export-ContainerImage small $small", "small.tar"),
 
+        // The host of the tests has nobody to ask.
+        new("ConfirmationUnavailable", ErrorCategory.InvalidArgument, "Remove-Container c1 -Confirm", "c1"),
         new("ConfigurationInvalid", ErrorCategory.InvalidArgument, "Set-StorageConfiguration no.such x -Path $root/layerstore.yaml", "no.such"),
         new("ConfigurationNotFound", ErrorCategory.ObjectNotFound, "Get-StorageConfiguration -Path $root/nowhere.yaml", "nowhere.yaml"),
 
