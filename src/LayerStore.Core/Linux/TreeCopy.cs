@@ -9,6 +9,9 @@ namespace LayerStore.Linux;
 /// </summary>
 internal sealed unsafe class TreeCopy
 {
+    private static readonly bool s_root = Libc.Geteuid() == 0;
+
+    // Those that get their attributes at the end.
     private readonly ConcurrentStack<(TreeDirectory Source, TreeDirectory Target, StatxData Data)> _directories = new();
     private readonly ConcurrentBag<(TreeDirectory Source, TreeDirectory Target, byte[] Name, StatxData Data)> _linked = [];
     private readonly Func<byte[], byte[]?>? _rename;
@@ -39,11 +42,12 @@ internal sealed unsafe class TreeCopy
     private void Run(TreeDirectory source, TreeDirectory target, CancellationToken cancellation)
     {
         source.TryStat(out var data);
-        _directories.Push((source, target, data));
-        WorkPile<(TreeDirectory Source, TreeDirectory Target)>.Run((source, target), (at, pile) => CopyEntries(at.Source, at.Target, pile), cancellation);
+        if (!s_root)
+            _directories.Push((source, target, data));
+        WorkPile<(TreeDirectory Source, TreeDirectory Target, StatxData Data)>.Run((source, target, data), CopyEntries, cancellation);
         CopyLinked(cancellation);
 
-        // Last, and the deepest first: adding an entry changes a directory's time, and an ordinary user may lock himself out.
+        // The deepest first: an ordinary user may lock himself out.
         while (_directories.TryPop(out var directory))
         {
             using var from = directory.Source.Open();
@@ -52,8 +56,10 @@ internal sealed unsafe class TreeCopy
         }
     }
 
-    private void CopyEntries(TreeDirectory source, TreeDirectory target, WorkPile<(TreeDirectory, TreeDirectory)> pile)
+    private void CopyEntries((TreeDirectory Source, TreeDirectory Target, StatxData Data) at, WorkPile<(TreeDirectory, TreeDirectory, StatxData)> pile)
     {
+        var (source, target, _) = at;
+        var gainsLinks = false;
         using var from = source.Open();
         using var into = target.Open();
         using var reader = new DirectoryReader(from.Descriptor());
@@ -71,16 +77,25 @@ internal sealed unsafe class TreeCopy
             }
             if (data.IsDirectory)
             {
-                var child = (source.Child(reader.Name), target.Child(reader.Name));
-                _directories.Push((child.Item1, child.Item2, data));
+                var child = (source.Child(reader.Name), target.Child(reader.Name), data);
+                if (!s_root)
+                    _directories.Push(child);
                 pile.Push(child);
             }
             else if (data.LinkCount > 1)
+            {
+                gainsLinks = true;
                 _linked.Add((source, target, name, data));
+            }
             else
                 NodeCopy.Copy(from.Descriptor(), name, data, into.Descriptor(), name, ref method, _rename);
         }
         _method = (int)method;
+        // Now that it has all of its entries: one more would change its times.
+        if (s_root && gainsLinks)
+            _directories.Push(at);
+        else if (s_root)
+            NodeCopy.CopyDirectoryAttributes(from.Descriptor(), at.Data, into.Descriptor(), _rename);
     }
 
     /// <summary>Files with several names: copied at the first, linked at the others. One thread, so that none is copied twice.</summary>
