@@ -136,12 +136,18 @@ internal sealed unsafe class RootedPath : IDisposable
     private static StatxData? Make(SafeFileHandle directory, byte[] name, string display)
     {
         const uint Mode = 0x1ED; // 0755
-        fixed (byte* start = FileName.Terminated(name))
+        var terminated = FileName.Terminated(name);
+        int made;
+        fixed (byte* start = terminated)
+            made = Libc.MkdirAt(directory.Descriptor(), start, Mode);
+        if (made < 0 && Marshal.GetLastPInvokeError() != Errno.EEXIST)
+            throw LinuxError.Last("create the directory", display);
+        // Not what the umask leaves of it; by a handle, as whoever works in the container may have put a link in its place.
+        if (made == 0)
         {
-            if (Libc.MkdirAt(directory.Descriptor(), start, Mode) < 0 && Marshal.GetLastPInvokeError() != Errno.EEXIST)
-                throw LinuxError.Last("create the directory", display);
-            // Not what the umask leaves of it; the name was made a moment ago.
-            _ = Libc.FchmodAt(directory.Descriptor(), start, Mode, 0);
+            using var handle = DirectoryHandle.TryOpenAt(directory.Descriptor(), terminated);
+            if (handle is not null)
+                _ = Libc.Fchmod(handle.Descriptor(), Mode);
         }
         return Stat(directory, name, display);
     }
