@@ -131,7 +131,7 @@ internal static class StoreRoot
         if (File.Exists(DatabaseOf(root)))
             return;
         // The database too: somebody else may be making it just now.
-        var known = new HashSet<string>([.. ours, MountsName, VolumesName, LocksName, DatabaseName, DatabaseName + "-wal", DatabaseName + "-shm", "lost+found"], StringComparer.Ordinal);
+        var known = new HashSet<string>([.. ours, MountsName, VolumesName, LocksName, DatabaseName, DatabaseName + "-wal", DatabaseName + "-shm", DatabaseName + "-journal", "lost+found"], StringComparer.Ordinal);
         var foreign = Directory.EnumerateFileSystemEntries(root).Select(path => Path.GetFileName(path)!).FirstOrDefault(name => !known.Contains(name));
         if (foreign is not null)
             throw Invalid(root, $"is not empty and holds no store (it contains '{Printable.Escape(foreign)}')");
