@@ -3,7 +3,6 @@ using LayerStore.Containers.Copying;
 using LayerStore.Images;
 using LayerStore.Images.Export;
 using LayerStore.Layers;
-using LayerStore.Linux;
 
 namespace LayerStore.Containers;
 
@@ -22,31 +21,9 @@ public sealed partial class ContainerCollection
         path = Path.GetFullPath(path);
         using var held = Enter(nameOrId, out var container);
         ExportPath.Check(path, new ExportOptions { Force = force });
-        try
-        {
-            using var file = NewFile.Create(path, mode: 0x1B6);
-            using var tree = new MergedTree(_driver, container.Layer, _layers.ParentsOf(container.Layer));
-            using var buffered = new BufferedStream(file.Stream, 1 << 20);
-            if (compression == CompressionKind.None)
-                new TreeArchive(tree.Stack, buffered, cancellation).WriteAll();
-            else
-                WriteCompressed(tree, buffered);
-            buffered.Flush();
-            cancellation.ThrowIfCancellationRequested();
-            return file.Publish(force)
-                ? new ContainerArchive { FullName = path, ContainerId = container.Id, Name = container.Name, Size = file.Stream.Length, Root = _root }
-                : throw ExportErrors.Exists(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw LinuxError.From(error, "write", path);
-        }
-
-        void WriteCompressed(MergedTree tree, Stream destination)
-        {
-            using var compressed = Compression.Open(destination, compression);
-            new TreeArchive(tree.Stack, compressed, cancellation).WriteAll();
-        }
+        using var tree = new MergedTree(_driver, container.Layer, _layers.ParentsOf(container.Layer));
+        var size = ArchiveFile.Write(path, mode: 0x1B6, compression, force, stream => new TreeArchive(tree.Stack, stream, cancellation).WriteAll(), cancellation);
+        return new ContainerArchive { FullName = path, ContainerId = container.Id, Name = container.Name, Size = size, Root = _root };
     }
 
     /// <summary>Copies a file or directory of this machine into a container, as <c>docker cp</c>; the container may be mounted or not. Symbolic links of the container lead nowhere outside it.</summary>

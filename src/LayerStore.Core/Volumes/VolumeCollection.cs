@@ -79,24 +79,9 @@ public sealed class VolumeCollection
         path = Path.GetFullPath(path);
         using var directory = new LayerDirectory(Open(name));
         ExportPath.Check(path, new ExportOptions { Force = force });
-        try
-        {
-            using var file = NewFile.Create(path, mode: 0x180); // 0600: a volume's files may be secrets.
-            using (var buffered = new BufferedStream(file.Stream, 1 << 20))
-            {
-                using (var compressed = compression == CompressionKind.None ? null : Compression.Open(buffered, compression))
-                    new TreeArchive(new LayerStack([directory]), compressed ?? buffered, cancellation).WriteAll();
-                buffered.Flush();
-                cancellation.ThrowIfCancellationRequested();
-                return file.Publish(force)
-                    ? new ContainerVolumeArchive { FullName = path, VolumeName = name, Compression = compression, Size = file.Stream.Length, Root = _root }
-                    : throw ExportErrors.Exists(path);
-            }
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw LinuxError.From(error, "write", path);
-        }
+        // 0600: a volume's files may be secrets.
+        var size = ArchiveFile.Write(path, mode: 0x180, compression, force, stream => new TreeArchive(new LayerStack([directory]), stream, cancellation).WriteAll(), cancellation);
+        return new ContainerVolumeArchive { FullName = path, VolumeName = name, Compression = compression, Size = size, Root = _root };
     }
 
     /// <summary>Makes a volume's files of a tar archive, plain or compressed; a volume that is not there is made. All of it or nothing: what the volume held stays until everything is there.</summary>
