@@ -84,7 +84,8 @@ internal static class BrokenImages
         {
             foreach (var (name, type, content) in entries)
             {
-                var entry = new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content), Mode = (UnixFileMode)0x1a4 };
+                // The same bytes, and the same digest, whenever they are asked for.
+                var entry = new UstarTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content), Mode = (UnixFileMode)0x1a4, ModificationTime = DateTimeOffset.UnixEpoch };
                 writer.WriteEntry(entry);
                 if (type == TarEntryType.RegularFile)
                     continue;
