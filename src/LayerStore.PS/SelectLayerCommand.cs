@@ -26,27 +26,6 @@ public abstract class SelectLayerCommand : StoreCommand
     private protected void ForEachLayer(Action<Store, ContainerLayer> action)
     {
         RequireTarget(Id, InputObject);
-        ForEach(InputObject, input =>
-        {
-            var store = RequireStore(ResolveRoot(input.Root), input.Id);
-            action(store, store.Layers.Get(input.Id));
-        });
-        ForEach(Id, id =>
-        {
-            if (WildcardPattern.ContainsWildcardCharacters(id))
-            {
-                var (filter, any) = (new NameFilter(id), FindStore(ResolveRoot()));
-                ForEach(any?.Layers.List().Where(layer => filter.Matches(layer.Id)).ToList(), layer => action(any!, layer));
-                return;
-            }
-            var store = RequireStore(ResolveRoot(), id);
-            action(store, store.Layers.Get(id));
-        });
+        ForEachItem(StoreItemKinds.Layer, InputObject, null, Id, (store, layer, _) => action(store, layer));
     }
-
-    private Store RequireStore(string root, string layer) =>
-        FindStore(root) ?? throw new StoreException(
-            ErrorIds.LayerNotFound, StoreErrorKind.NotFound, layer,
-            $"There is no layer '{Printable.Escape(layer)}': '{Printable.Escape(root)}' holds no store.",
-            "Give the root of the right store with -Root.");
 }

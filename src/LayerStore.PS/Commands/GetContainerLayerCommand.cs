@@ -103,29 +103,9 @@ public sealed class GetContainerLayerCommand : ContainerImageCommand
 
     private void EmitById()
     {
-        var root = ResolveRoot();
-        var store = FindStore(root);
         if (Id is null)
-        {
-            Emit(store?.Layers.List() ?? []);
-            return;
-        }
-        ForEach(Id, id =>
-        {
-            if (WildcardPattern.ContainsWildcardCharacters(id))
-            {
-                var filter = new NameFilter(id);
-                Emit(store?.Layers.List().Where(layer => filter.Matches(layer.Id)).SelectMany(layer => WithBelow(store, layer)) ?? []);
-                return;
-            }
-            if (store is null)
-                throw new StoreException(
-                    ErrorIds.LayerNotFound, StoreErrorKind.NotFound, id,
-                    $"There is no layer '{Printable.Escape(id)}': '{Printable.Escape(root)}' holds no store.",
-                    "Give the root of the right store with -Root.");
-            Emit(WithBelow(store, store.Layers.Get(id)));
-        });
+            Emit(AllItems(StoreItemKinds.Layer, out _));
+        else
+            ForEachItem(StoreItemKinds.Layer, null, null, Id, (store, layer, _) => Emit(Chain ? store.Layers.ChainTo(layer.Id) : [layer]));
     }
-
-    private IEnumerable<ContainerLayer> WithBelow(Store store, ContainerLayer layer) => Chain ? store.Layers.ChainTo(layer.Id) : [layer];
 }

@@ -41,8 +41,7 @@ public sealed class RenameContainerCommand : ContainerCommand
     {
         RequireTarget(InputObject, Name, Id);
         // One container gets one name: a pattern is no way to say which.
-        ForEachContainer(
-            Name is null ? null : [WildcardPattern.Escape(Name)], Id is null ? null : [Id], InputObject is null ? null : [InputObject], Rename);
+        ForEachContainer(null, (Name ?? Id) is { } name ? [name] : null, InputObject is null ? null : [InputObject], Rename);
     }
 
     private void Rename(Store store, Container container)
