@@ -3,7 +3,6 @@ using LayerStore.Drivers;
 using LayerStore.Images.Export;
 using LayerStore.Images.Formats;
 using LayerStore.Layers;
-using LayerStore.Linux;
 using LayerStore.Metadata;
 
 namespace LayerStore.Images.Transfer;
@@ -45,29 +44,25 @@ internal sealed class LayerTransfer(string root, LayerCollection layers, IStorag
     {
         using var lease = layers.NewLease();
         var layer = layers.TakeForExport(id, lease);
-        try
+        Digest digest = default;
+        // Compressed in here: a blob that was kept is compressed already, and the digest is that of what the file holds.
+        var size = ArchiveFile.Write(path, mode: 0x1B6, CompressionKind.None, force, stream =>
         {
-            using var file = NewFile.Create(path, mode: 0x1B6);
-            using var digested = new DigestingStream(file.Stream);
+            using var digested = new DigestingStream(stream);
             Write(layer, digested, compression, progress, cancellation);
-            var archive = new ContainerLayerArchive
-            {
-                FullName = path,
-                LayerId = layer.Id.Value,
-                ParentId = layer.Parent?.Value,
-                DiffId = layer.DiffId.ToString(),
-                Digest = digested.Finish().ToString(),
-                Compression = compression,
-                Size = digested.Count,
-                Root = root,
-            };
-            cancellation.ThrowIfCancellationRequested();
-            return file.Publish(force) ? archive : throw ExportErrors.Exists(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+            digest = digested.Finish();
+        }, cancellation);
+        return new ContainerLayerArchive
         {
-            throw LinuxError.From(error, "write", path);
-        }
+            FullName = path,
+            LayerId = layer.Id.Value,
+            ParentId = layer.Parent?.Value,
+            DiffId = layer.DiffId.ToString(),
+            Digest = digest.ToString(),
+            Compression = compression,
+            Size = size,
+            Root = root,
+        };
     }
 
     private void Write(LayerRecord layer, Stream destination, CompressionKind compression, IProgress<ExportProgress>? progress, CancellationToken cancellation)
