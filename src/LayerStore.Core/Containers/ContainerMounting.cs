@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using LayerStore.Containers.Copying;
 using LayerStore.Drivers;
 using LayerStore.Layers;
@@ -14,6 +13,7 @@ namespace LayerStore.Containers;
 /// </summary>
 internal sealed class ContainerMounting(string root, StoreMetadata metadata, LayerCollection layers, IStorageDriver driver, IMounts mounts, VolumeCollection volumes)
 {
+    private readonly MountPoints _points = new(root);
     private readonly InnerMounts _inner = new(volumes, mounts);
 
     /// <summary>The mount as it really is: null where the row is of another boot or the kernel knows nothing of it.</summary>
@@ -56,14 +56,14 @@ internal sealed class ContainerMounting(string root, StoreMetadata metadata, Lay
         // Reading needs no mount to be read-only.
         if (plan is MountPlan.Directory or MountPlan.Bind { ReadOnly: true, KeepsAccessTimes: false })
             return new ContainerTree(DirectoryHandle.Open(plan is MountPlan.Directory directory ? directory.Path : ((MountPlan.Bind)plan).Source));
-        var target = DefaultPath(container.Id);
-        var made = MakeMountPoint(target);
+        var target = _points.DefaultOf(container.Id);
+        var made = MountPoints.Make(target);
         try
         {
             driver.Attach(container.Layer);
             var root = mounts.MountDetached(plan, target);
             driver.Mounted(container.Layer);
-            RemoveMountPoint(target);
+            MountPoints.Remove(target);
             return new ContainerTree(root, () => driver.Detach(container.Layer));
         }
         catch
@@ -152,8 +152,8 @@ internal sealed class ContainerMounting(string root, StoreMetadata metadata, Lay
 
     private MountRecord MountKernel(ContainerRecord container, MountPlan plan, string? path, bool readOnly, IReadOnlyList<ContainerMountRecord> inner)
     {
-        var target = path is null ? DefaultPath(container.Id) : RefuseOwn(container.Id, Normalize(path));
-        var made = MakeMountPoint(target);
+        var target = _points.For(container.Id, path);
+        var made = MountPoints.Make(target);
         var mount = new MountRecord(target, MountKind.Kernel, readOnly, made.Count > 0, Count: inner.Count == 0 ? 1 : 0, ProcessIdentity.Current.BootId);
         var isMounted = false;
         try
@@ -188,7 +188,7 @@ internal sealed class ContainerMounting(string root, StoreMetadata metadata, Lay
     {
         driver.Detach(container.Layer);
         if (mount.OwnDirectory)
-            RemoveMountPoint(mount.Path);
+            MountPoints.Remove(mount.Path);
         metadata.Database.Write(transaction => ContainerRecords.DeleteMount(transaction, container.Id), durable: false);
     }
 
@@ -197,7 +197,7 @@ internal sealed class ContainerMounting(string root, StoreMetadata metadata, Lay
     /// </summary>
     private bool Forget(ContainerRecord container)
     {
-        var own = DefaultPath(container.Id);
+        var own = _points.DefaultOf(container.Id);
         var mounted = false;
         // One that was not completed may be elsewhere.
         foreach (var place in container.Mount is { Count: 0 } begun && begun.IsThere(mounts) && begun.Path != own ? [own, begun.Path] : new[] { own })
@@ -210,7 +210,7 @@ internal sealed class ContainerMounting(string root, StoreMetadata metadata, Lay
         }
         if (container.Mount is { } stale)
             Discard(container, stale);
-        RemoveMountPoint(own);
+        MountPoints.Remove(own);
         return mounted;
     }
 
@@ -220,62 +220,9 @@ internal sealed class ContainerMounting(string root, StoreMetadata metadata, Lay
             throw new StoreException(ErrorIds.ContainerMounted, StoreErrorKind.InUse, container.Name,
                 $"The container '{container.Name}' is mounted {(live.ReadOnly ? "read-only" : "read-write")} at '{Printable.Escape(live.Path)}' and cannot be mounted {(readOnly ? "read-only" : "read-write")} at the same time.",
                 "Dismount it first (Dismount-Container -All), or mount it in the same way.");
-        if (path is not null && Normalize(path) != live.Path)
+        if (path is not null && MountPoints.Normalize(path) != live.Path)
             throw new StoreException(ErrorIds.ContainerMounted, StoreErrorKind.InUse, container.Name,
                 $"The container '{container.Name}' is mounted at '{Printable.Escape(live.Path)}' already, not at '{Printable.Escape(path)}'.",
                 "Use that path, or dismount it first (Dismount-Container -All).");
     }
-
-    private static List<string> MakeMountPoint(string target)
-    {
-        var made = new List<string>();
-        try
-        {
-            for (var next = 0; next >= 0;)
-            {
-                next = target.IndexOf('/', next + 1);
-                var directory = next < 0 ? target : target[..next];
-                if (Directory.Exists(directory))
-                    continue;
-                if (Libc.MkdirAt(Libc.AT_FDCWD, directory, Convert.ToUInt32("700", 8)) == 0)
-                    made.Add(directory);
-                else if (Marshal.GetLastPInvokeError() != Errno.EEXIST || !Directory.Exists(directory))
-                    throw MountPointInvalid(target, $"'{Printable.Escape(directory)}' cannot be made: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())}");
-            }
-            if (made.Count == 0 && Directory.EnumerateFileSystemEntries(target).Any())
-                throw MountPointInvalid(target, "it is not empty");
-            return made;
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            StoreRoot.Undo(made);
-            throw new StoreException(ErrorIds.PermissionDenied, StoreErrorKind.PermissionDenied, target,
-                $"The directory '{Printable.Escape(target)}' may not be read.", "Choose a directory of your own, or run as root.", e);
-        }
-        catch
-        {
-            StoreRoot.Undo(made);
-            throw;
-        }
-    }
-
-    private static StoreException MountPointInvalid(string target, string why) => new(
-        ErrorIds.MountPathInvalid, StoreErrorKind.InvalidArgument, target,
-        $"'{Printable.Escape(target)}' cannot be a mount point: {why}.",
-        "Give an empty directory or one that does not exist yet, or leave the path out.");
-
-    private static void RemoveMountPoint(string path) => _ = Libc.UnlinkAt(Libc.AT_FDCWD, path, Libc.AT_REMOVEDIR);
-
-    private string DefaultPath(string containerId) => Path.Combine(root, StoreRoot.MountsName, containerId);
-
-    /// <summary>Below the store's root only the store itself makes directories: another one would be taken for a driver's.</summary>
-    private string RefuseOwn(string containerId, string path) =>
-        path != DefaultPath(containerId) && (path + "/").StartsWith(root + "/", StringComparison.Ordinal)
-            ? throw MountPointInvalid(path, $"it is inside of the store '{Printable.Escape(root)}'")
-            : path;
-
-    private static string Normalize(string path) =>
-        path.StartsWith('/') && !path.Contains('\0', StringComparison.Ordinal)
-            ? Path.TrimEndingDirectorySeparator(Path.GetFullPath(path))
-            : throw MountPointInvalid(path, "it is not an absolute path");
 }
