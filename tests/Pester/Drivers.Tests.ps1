@@ -115,6 +115,8 @@ Describe 'Choosing a driver' {
         { Measure-StorageDriver vfs @few -ChartPath "$work/drivers.svg" -ErrorAction Stop } | Should -Throw -ErrorId 'PathInvalid*'
         @(Get-StorageDriver vfs | Benchmark-StorageDriver @few -Workload MountContainer -ChartPath "$work/drivers.svg" -Force) | Should -HaveCount 1
         { Measure-StorageDriver vfs -Path "$work/missing" -ErrorAction Stop } | Should -Throw -ErrorId 'PathInvalid*'
+        $null = Measure-StorageDriver -Path "$work/missing" -ErrorAction SilentlyContinue -ErrorVariable refused
+        @($refused) | Should -HaveCount 1
         { Measure-StorageDriver nothing -ErrorAction Stop } | Should -Throw -ErrorId 'DriverUnknown*'
     }
 }

@@ -92,7 +92,7 @@ public static class DriverCatalog
         var options = new DriverOptions();
         foreach (var (name, value) in defaults?.DriverOptions ?? [])
         {
-            if (driver.Options.Any(option => option.Name == name))
+            if (Takes(driver, name))
                 options[name] = value;
         }
         foreach (var (name, value) in given ?? [])
@@ -100,19 +100,35 @@ public static class DriverCatalog
         return options;
     }
 
+    /// <summary>Refuses options that no driver has.</summary>
+    /// <exception cref="StoreException"><see cref="ErrorIds.DriverOptionInvalid"/>.</exception>
+    public static void RefuseUnknown(DriverOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        RefuseUnknown(All, options);
+    }
+
+    private static void RefuseUnknown(IReadOnlyList<IStorageDriverFactory> drivers, DriverOptions options)
+    {
+        string[] unknown = [.. options.Keys.Where(name => !drivers.Any(driver => Takes(driver, name)))];
+        if (unknown.Length > 0)
+            throw OptionErrors.NoDriver(unknown, drivers);
+    }
+
+    private static bool Takes(IStorageDriverFactory driver, string option) => driver.Options.Any(known => known.Name == option);
+
     /// <summary>The default driver, unless it does not take the options that were given: these count more.</summary>
     private static string? Preferred(IReadOnlyList<IStorageDriverFactory> drivers, DriverOptions? given, StoreDefaults? defaults) =>
-        defaults?.Driver is { } name && (given is null || given.Keys.All(key => Get(drivers, name).Options.Any(option => option.Name == key))) ? name : null;
+        defaults?.Driver is { } name && (given is null || given.Keys.All(key => Takes(Get(drivers, name), key))) ? name : null;
 
     /// <summary>The drivers that take all these options; a value that one of them does not take is the user's mistake and no reason to choose another.</summary>
     private static IStorageDriverFactory[] Taking(IReadOnlyList<IStorageDriverFactory> drivers, DriverOptions options)
     {
-        IStorageDriverFactory[] taking = [.. drivers.Where(driver => options.Keys.All(name => driver.Options.Any(option => option.Name == name)))];
+        IStorageDriverFactory[] taking = [.. drivers.Where(driver => options.Keys.All(name => Takes(driver, name)))];
         if (taking.Length == 0)
         {
-            var known = drivers.SelectMany(driver => driver.Options).ToArray();
-            var unknown = options.Keys.Where(name => known.All(option => option.Name != name)).ToArray();
-            throw OptionErrors.NoDriver(unknown.Length > 0 ? unknown : [.. options.Keys], known);
+            RefuseUnknown(drivers, options);
+            throw OptionErrors.NoDriver(options.Keys, drivers);
         }
         foreach (var driver in taking)
             _ = new DriverOptionValues(driver.Name, driver.Options, options);

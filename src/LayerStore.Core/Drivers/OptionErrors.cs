@@ -12,10 +12,10 @@ internal static class OptionErrors
         known.Count == 0 ? "It takes no options: leave them out." : $"It knows: {string.Join(", ", known.Select(other => other.Name))}.");
 
     /// <summary>Options that no driver takes, or not together.</summary>
-    public static StoreException NoDriver(IEnumerable<string> options, IEnumerable<DriverOption> known) => new(
+    public static StoreException NoDriver(IEnumerable<string> options, IEnumerable<IStorageDriverFactory> drivers) => new(
         ErrorIds.DriverOptionInvalid, StoreErrorKind.InvalidArgument, string.Join(", ", options),
         $"No driver has the option{(options.Skip(1).Any() ? "s" : "")} {string.Join(" and ", options.Select(option => $"'{Printable.Escape(option)}'"))}.",
-        $"Options that a driver knows: {string.Join(", ", known.Select(option => option.Name))}.");
+        $"Options that a driver knows: {string.Join(", ", drivers.SelectMany(driver => driver.Options).Select(option => option.Name))}.");
 
     /// <summary>A value that the option does not take.</summary>
     public static StoreException Invalid(string driver, DriverOption option, string value) => new(

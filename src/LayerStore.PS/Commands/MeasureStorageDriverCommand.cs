@@ -90,6 +90,7 @@ public sealed class MeasureStorageDriverCommand : StorageDriverCommand
             RefuseChart();
         _isChartChecked = true;
         var directory = Path is null ? Store.NearestDirectory(ResolveRoot()) : ResolveFilePath(Path);
+        DriverBenchmark.RequireDirectory(directory);
         var options = new MeasurementOptions
         {
             Workloads = Workload ?? Enum.GetValues<DriverWorkload>(),
@@ -101,7 +102,7 @@ public sealed class MeasureStorageDriverCommand : StorageDriverCommand
             ContainerCount = ContainerCount,
             DriverOptions = Options.From(Option) ?? [],
         };
-        DriverBenchmark.RefuseUnknown(options.DriverOptions);
+        DriverCatalog.RefuseUnknown(options.DriverOptions);
         ForEachDriver(Name, driver => Measure(driver, directory, options));
     }
 
@@ -117,16 +118,17 @@ public sealed class MeasureStorageDriverCommand : StorageDriverCommand
 
     private void Measure(IStorageDriverFactory driver, string directory, MeasurementOptions options)
     {
+        var benchmark = new DriverBenchmark(driver, directory, options);
         // Who names a driver is told why it does not work; who names none gets those that do.
-        if (!IsNamed(driver.Name) && DriverBenchmark.Probe(driver, directory, options) is { Supported: false } report)
+        if (!IsNamed(driver.Name) && benchmark.Report.Failure is { } failure)
         {
-            WriteVerbose($"{driver.Name} does not work in '{Printable.Escape(directory)}': {report.Failure!.Evidence}");
+            WriteVerbose($"{driver.Name} does not work in '{Printable.Escape(directory)}': {failure.Evidence}");
             return;
         }
-        if (!ShouldProcess($"{driver.Name} in {Printable.Escape(directory)} (up to {ByteSize.Format(DriverBenchmark.BytesNeeded(options))} for a while)", "Measure storage driver"))
+        if (!ShouldProcess($"{driver.Name} in {Printable.Escape(directory)} (up to {ByteSize.Format(benchmark.BytesNeeded)} for a while)", "Measure storage driver"))
             return;
         var board = new MeasurementBoard();
-        var rows = RunWithProgress(board, () => DriverBenchmark.Run(driver, directory, options, board, Cancellation));
+        var rows = RunWithProgress(board, () => benchmark.Run(board, Cancellation));
         _rows.AddRange(rows);
         WriteObject(rows, enumerateCollection: true);
     }

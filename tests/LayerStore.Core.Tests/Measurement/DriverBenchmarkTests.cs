@@ -17,12 +17,12 @@ public sealed class DriverBenchmarkTests : IDisposable
     [Fact]
     public void Every_workload_of_a_driver_is_one_row_and_nothing_stays()
     {
-        var rows = DriverBenchmark.Run(new PlainDriverFactory(), _place.Path, Small with { Workloads = [DriverWorkload.ImportImage, DriverWorkload.CreateManyContainers] });
+        var rows = Run(new PlainDriverFactory(), _place.Path, Small with { Workloads = [DriverWorkload.ImportImage, DriverWorkload.CreateManyContainers] });
         Assert.Equal([DriverWorkload.ImportImage, DriverWorkload.CreateManyContainers], rows.Select(row => row.Workload));
         Assert.Equal([11, 2], rows.Select(row => row.Operations));
         AssertPlausible(rows, _place.Path);
 
-        var vfs = DriverBenchmark.Run(DriverCatalog.Get("vfs"), _place.Path, Small);
+        var vfs = Run(DriverCatalog.Get("vfs"), _place.Path, Small);
         Assert.Equal(Enum.GetValues<DriverWorkload>(), vfs.Select(row => row.Workload));
         AssertPlausible(vfs, _place.Path);
         Assert.All(vfs, row => Assert.Equal(row.Workload is DriverWorkload.ImportImage or DriverWorkload.ReadFiles or DriverWorkload.CreateFiles, row.BytesPerSecond is not null));
@@ -37,7 +37,7 @@ public sealed class DriverBenchmarkTests : IDisposable
         var place = Directory.CreateDirectory(Path.Combine(disk.Path, "place")).FullName;
         foreach (var driver in DriverCatalog.All.Where(driver => driver.Probe(place).Supported))
         {
-            var rows = DriverBenchmark.Run(driver, place, Small);
+            var rows = Run(driver, place, Small);
             Assert.Equal(Enum.GetValues<DriverWorkload>(), rows.Select(row => row.Workload));
             AssertPlausible(rows, place);
         }
@@ -50,7 +50,7 @@ public sealed class DriverBenchmarkTests : IDisposable
         foreach (var workload in Enum.GetValues<DriverWorkload>())
         {
             using var stop = new CancellationTokenSource();
-            Assert.ThrowsAny<OperationCanceledException>(() => DriverBenchmark.Run(
+            Assert.ThrowsAny<OperationCanceledException>(() => Run(
                 DriverCatalog.Get("vfs"), _place.Path, Small, new Watcher(progress => Stop(progress, workload, stop)), stop.Token));
             AssertEmpty();
         }
@@ -79,7 +79,7 @@ public sealed class DriverBenchmarkTests : IDisposable
             },
         };
         var workloads = new[] { DriverWorkload.ImportImage, DriverWorkload.CreateContainer, DriverWorkload.MeasureManyContainers };
-        Assert.Equal("The disk is gone.", Assert.Throws<StoreException>(() => DriverBenchmark.Run(driver, _place.Path, Small with { Workloads = workloads })).Message);
+        Assert.Equal("The disk is gone.", Assert.Throws<StoreException>(() => Run(driver, _place.Path, Small with { Workloads = workloads })).Message);
         AssertEmpty();
     }
 
@@ -93,7 +93,7 @@ public sealed class DriverBenchmarkTests : IDisposable
         File.SetUnixFileMode(foreign, (UnixFileMode)0x1ED);
         File.CreateSymbolicLink(_place[".layerstore-measure-link"], foreign);
 
-        DriverBenchmark.Run(DriverCatalog.Get("vfs"), _place.Path, Small with { Workloads = [DriverWorkload.CreateContainer] });
+        Run(DriverCatalog.Get("vfs"), _place.Path, Small with { Workloads = [DriverWorkload.CreateContainer] });
 
         Assert.False(Directory.Exists(abandoned));
         Assert.True(Directory.Exists(Path.Combine(running, "store", "vfs")));
@@ -104,11 +104,11 @@ public sealed class DriverBenchmarkTests : IDisposable
     public void A_driver_that_does_not_work_a_directory_that_is_missing_and_too_little_room_are_told_before_anything_is_made()
     {
         var broken = new PlainDriverFactory { Failure = new ProbeCheck("module", Passed: false, Required: true, "no such device", "Load it.") };
-        AssertRefused(ErrorIds.DriverUnsupported, () => DriverBenchmark.Run(broken, _place.Path, Small));
-        AssertRefused(ErrorIds.PathInvalid, () => DriverBenchmark.Run(new PlainDriverFactory(), _place["missing"], Small));
-        AssertRefused(ErrorIds.PathInvalid, () => DriverBenchmark.Run(new PlainDriverFactory(), "relative", Small));
-        AssertRefused(ErrorIds.DiskFull, () => DriverBenchmark.Run(new PlainDriverFactory(), _place.Path, Small with { BigFileBytes = int.MaxValue, ContainerCount = 1_000_000 }));
-        AssertRefused(ErrorIds.DriverOptionInvalid, () => DriverBenchmark.RefuseUnknown(new DriverOptions { ["nobodys"] = "1" }));
+        AssertRefused(ErrorIds.DriverUnsupported, () => Run(broken, _place.Path, Small));
+        AssertRefused(ErrorIds.PathInvalid, () => Run(new PlainDriverFactory(), _place["missing"], Small));
+        AssertRefused(ErrorIds.PathInvalid, () => Run(new PlainDriverFactory(), "relative", Small));
+        AssertRefused(ErrorIds.DiskFull, () => Run(new PlainDriverFactory(), _place.Path, Small with { BigFileBytes = int.MaxValue, ContainerCount = 1_000_000 }));
+        AssertRefused(ErrorIds.DriverOptionInvalid, () => DriverCatalog.RefuseUnknown(new DriverOptions { ["nobodys"] = "1" }));
 
         void AssertRefused(string id, Action action)
         {
@@ -116,6 +116,26 @@ public sealed class DriverBenchmarkTests : IDisposable
             AssertEmpty();
         }
     }
+
+    [Fact]
+    public void A_driver_is_tried_once_for_all_who_ask_and_with_its_own_options_alone()
+    {
+        var probes = 0;
+        var driver = new PlainDriverFactory { Probed = options => { probes++; Assert.Equal(["plain.size"], options.Keys); } };
+        var benchmark = new DriverBenchmark(
+            driver, _place.Path, Small with { Workloads = [DriverWorkload.CreateContainer], DriverOptions = new DriverOptions { ["plain.size"] = "1G", ["zfs.fsname"] = "tank" } });
+
+        Assert.True(benchmark.Report.Supported);
+        Assert.Same(benchmark.Report, benchmark.Report);
+        benchmark.Run();
+
+        // The second is the new store's own.
+        Assert.Equal(2, probes);
+    }
+
+    private static IReadOnlyList<DriverMeasurement> Run(
+        IStorageDriverFactory driver, string directory, MeasurementOptions options, IProgress<MeasurementProgress>? progress = null, CancellationToken cancellation = default) =>
+        new DriverBenchmark(driver, directory, options).Run(progress, cancellation);
 
     private string LeaveBehind(string name)
     {

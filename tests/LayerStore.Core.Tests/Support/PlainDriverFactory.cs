@@ -21,11 +21,15 @@ internal sealed class PlainDriverFactory : IStorageDriverFactory
 
     public Action<string>? Watch { get; init; }
 
+    /// <summary>Told each time the driver is probed, with the options.</summary>
+    public Action<DriverOptions>? Probed { get; init; }
+
     public IReadOnlyList<DriverOption> Options { get; } = [new("plain.size", DriverOptionType.Size, "Limits layers.")];
 
     public ProbeReport Probe(string directory, DriverOptions options)
     {
         Assert.True(Directory.Exists(directory));
+        Probed?.Invoke(options);
         return new ProbeReport(Name, directory, Failure is null ? [] : [Failure]);
     }
 
