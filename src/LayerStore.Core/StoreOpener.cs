@@ -110,14 +110,19 @@ internal sealed class StoreOpener(IReadOnlyList<IStorageDriverFactory> drivers, 
             homeIsNew = !Directory.Exists(home);
             var choice = new StoreDriver(factory.Name, DriverCatalog.OptionsOf(factory, options.DriverOptions, options.Defaults));
             driver = factory.Open(home, choice.ToDriverOptions());
+            // A database that was lost may have known them: they are orphans, and not what nobody finished.
+            foreach (var layer in driver.Enumerate())
+                driver.ConfirmIdentity(layer.Id);
             driver.Sync();
             metadata = new StoreMetadata(Database.OpenOrCreate(StoreRoot.DatabaseOf(root)));
             var recorded = metadata.Database.Write(transaction =>
             {
                 var existing = StoreDriver.Load(metadata, transaction);
-                if (existing is null)
-                    choice.Save(transaction);
-                return existing ?? choice;
+                if (existing is not null)
+                    return existing;
+                choice.Save(transaction);
+                SettingRecords.Set(transaction, SettingRecords.BootId, ProcessIdentity.Current.BootId);
+                return choice;
             }, durable: true);
             SyncDirectories(root, made);
             return OpenExisting(root, metadata, recorded, options);

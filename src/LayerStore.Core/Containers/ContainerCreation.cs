@@ -51,7 +51,9 @@ internal sealed class ContainerCreation(StoreMetadata metadata, LayerCollection 
             driver.WriteIdentity(layer, Identity(container, chain.Count).ToJson());
             driver.SyncLayer(layer);
             inner = new VolumePreparation(volumes, mounting).Run(container, inner, made);
-            return metadata.Database.Write(transaction => Commit(transaction, container, options, inner), durable: true);
+            container = metadata.Database.Write(transaction => Commit(transaction, container, options, inner), durable: true);
+            driver.ConfirmIdentity(layer);
+            return container;
         }
         catch
         {

@@ -18,12 +18,16 @@ namespace LayerStore.Drivers;
 /// driver.WriteIdentity(id, json)
 /// driver.Commit(id)                                     // read-only from now on
 /// driver.Sync()                                         // once for many layers; after it the database may say Committed
+/// driver.ConfirmIdentity(id)                            // when it does
 /// </code>
 /// A driver with <see cref="DriverFeatures.AppliesOnParent"/> is given the parents by <see cref="Prepare"/> already, and they are complete then.</para>
 /// <para><b>A container</b>:
 /// <code>
 /// driver.Prepare(id, LayerPurpose.Container, parents)
 /// driver.SetQuota(id, quota)                                  // where it has a limit of its own
+/// driver.WriteIdentity(id, json)
+/// driver.SyncLayer(id)                                        // after it the database may say that there is a container
+/// driver.ConfirmIdentity(id)                                  // when it does
 /// driver.Attach(id)                                           // a device comes up, where the driver has any; a fresh copy settles
 /// plan = driver.PlanMount(id, parents, MountMode.ReadWrite)   // data; Linux/Mounts executes it
 /// driver.Detach(id)                                           // after the last unmount
@@ -71,8 +75,13 @@ public interface IStorageDriver
     /// <summary>The directory of the store's own files about a layer: beside what the layer holds, durable and removed together with it.</summary>
     string MetadataDirectory(LayerId id);
 
-    /// <summary>Writes the small file from which a lost database can be rebuilt.</summary>
+    /// <summary>Writes the small file from which a lost database can be rebuilt. It counts when it is confirmed; one that was confirmed earlier counts until then.</summary>
     void WriteIdentity(LayerId id, ReadOnlySpan<byte> json);
+
+    /// <summary>
+    /// The database says durably that the layer is there: what <see cref="WriteIdentity"/> wrote counts from now on. A layer without it, and without a row, was never complete. Idempotent, and not flushed.
+    /// </summary>
+    void ConfirmIdentity(LayerId id) => LayerFiles.ConfirmIdentity(MetadataDirectory(id));
 
     /// <summary>Copies what a container's layer holds into an image's layer that was prepared and is empty; blocks are shared where the file system can. For drivers with <see cref="DriverFeatures.TakesOver"/>.</summary>
     void CopyLayer(LayerId from, LayerId to, CancellationToken cancellation = default) => throw new NotSupportedException();

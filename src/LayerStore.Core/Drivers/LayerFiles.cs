@@ -8,6 +8,8 @@ internal static class LayerFiles
     /// <summary>The identity file's name, from which a lost database can be rebuilt.</summary>
     public const string IdentityName = "identity.json";
 
+    private const string DraftName = IdentityName + ".new";
+
     /// <summary>Where layers wait for their deletion; whoever opens the driver finishes it.</summary>
     public const string RemovingName = "removing";
 
@@ -58,16 +60,14 @@ internal static class LayerFiles
         }
     }
 
-    /// <summary>Writes the identity file in one step: a reader sees the old one or the new one.</summary>
+    /// <summary>Writes the identity file beside its place: a reader sees the old one, or none, until it is confirmed.</summary>
     public static void WriteIdentity(string directory, ReadOnlySpan<byte> json)
     {
-        var path = Path.Combine(directory, IdentityName);
-        var temporary = path + ".new";
+        var path = Path.Combine(directory, DraftName);
         try
         {
-            using (var file = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0))
-                file.Write(json);
-            File.Move(temporary, path, overwrite: true);
+            using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+            file.Write(json);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -75,8 +75,11 @@ internal static class LayerFiles
         }
     }
 
-    /// <summary>Makes the identity file's bytes durable, where there is one.</summary>
-    public static void FlushIdentity(string directory) => Flush(Path.Combine(directory, IdentityName));
+    /// <summary>Gives the identity file that was written last its name, where that is still to be done. What fails here is done in the next boot, and nothing needs it before.</summary>
+    public static void ConfirmIdentity(string directory) => _ = Libc.Rename(Path.Combine(directory, DraftName), Path.Combine(directory, IdentityName));
+
+    /// <summary>Makes the bytes of an identity file durable that is not confirmed yet, where there is one.</summary>
+    public static void FlushIdentity(string directory) => Flush(Path.Combine(directory, DraftName));
 
     /// <summary>Makes a file's bytes durable, where there is one.</summary>
     public static void Flush(string path)
@@ -89,7 +92,7 @@ internal static class LayerFiles
             throw LinuxError.Last("flush", path);
     }
 
-    /// <summary>The identity file's bytes; null where there is none.</summary>
+    /// <summary>The identity file's bytes; null where there is none that is confirmed.</summary>
     public static byte[]? ReadIdentity(string directory)
     {
         try

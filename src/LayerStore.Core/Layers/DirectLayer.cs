@@ -111,8 +111,10 @@ internal sealed class DirectLayer : IDisposable
             return null;
         _ended = true;
         _removal.Delete(unneeded);
-        if (_takeOver && made == _id)
+        if (made == _id && _takeOver)
             _recovery.TryFinishTakeOver(layer, _changes);
+        else if (made == _id)
+            _driver.ConfirmIdentity(_id);
         return made;
     }
 

@@ -6,7 +6,7 @@ namespace LayerStore.Layers;
 
 /// <summary>
 /// The small JSON file that lies beside each layer, so that a database that was lost can be rebuilt from what is on disk: the chain of every image
-/// layer, and which container a writable layer belongs to. Written before the layer is committed and never read while the database is there.
+/// layer, and which container a writable layer belongs to. Written before the layer is committed, confirmed when it is, and never read while the database is there.
 /// </summary>
 internal sealed record LayerIdentity
 {

@@ -141,6 +141,8 @@ internal sealed class LayerIngest : IDisposable
             return End(transaction);
         }, durable: true);
         _ended = true;
+        foreach (var layer in _added.Values.Where(layer => !layer.AlreadyExists))
+            _driver.ConfirmIdentity(layer.Id);
         _removal.Delete(unneeded);
     }
 

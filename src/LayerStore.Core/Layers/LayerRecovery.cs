@@ -65,6 +65,7 @@ internal sealed class LayerRecovery(StoreMetadata metadata, IStorageDriver drive
             driver.WriteIdentity(layer.Id, LayerIdentity.Of(layer).ToJson());
             driver.Commit(layer.Id);
             driver.SyncLayer(layer.Id);
+            driver.ConfirmIdentity(layer.Id);
             metadata.Database.Write(transaction =>
             {
                 LayerRecords.Update(transaction, layer);
@@ -78,26 +79,24 @@ internal sealed class LayerRecovery(StoreMetadata metadata, IStorageDriver drive
     }
 
     /// <summary>
-    /// Once a boot: a power cut may have lost the row of a layer whose directory it kept, because such rows are not synced. A directory without a row and without an
-    /// identity file was never complete, so it goes; one with an identity file is an orphan, which is reported.
+    /// Once a boot: a power cut may have lost the row of a layer whose directory it kept, because such rows are not synced. A directory without a row and without a confirmed identity file was never
+    /// complete, so it goes; one with such a file is an orphan, which is reported. Of a layer that is complete the cut may have lost the confirmation.
     /// </summary>
     private void SweepAfterBoot()
     {
         // First what is on disk, then the rows: a row is written before its directory is made.
-        var stored = driver.Enumerate().Where(layer => layer.Identity is null).ToList();
-        if (stored.Count > 0)
+        foreach (var layer in driver.Enumerate().Where(layer => layer.Identity is null).ToList())
         {
-            var known = metadata.Layers.AllIds();
-            foreach (var layer in stored.Where(layer => !known.Contains(layer.Id)))
+            try
             {
-                try
-                {
+                if (metadata.Layers.Find(layer.Id) is not { } row)
                     driver.Remove(layer.Id);
-                }
-                catch (StoreException)
-                {
-                    // It stays an orphan, which is reported.
-                }
+                else if (row.State == LayerState.Committed)
+                    driver.ConfirmIdentity(layer.Id);
+            }
+            catch (StoreException)
+            {
+                // It stays an orphan, which is reported.
             }
         }
         metadata.Database.Write(

@@ -157,6 +157,7 @@ public sealed class AufsTests : IDisposable
         _driver.CompleteApply(id, parents, new() { DiffId = default, ArchiveBytes = 0, Usage = default });
         _driver.WriteIdentity(id, "{}"u8);
         _driver.Commit(id);
+        ((IStorageDriver)_driver).ConfirmIdentity(id);
         return id;
     }
 }

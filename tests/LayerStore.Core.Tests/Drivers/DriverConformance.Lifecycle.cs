@@ -1,3 +1,4 @@
+using System.Text;
 using LayerStore.Drivers;
 using LayerStore.Linux;
 using LayerStore.Tests.Support;
@@ -35,8 +36,12 @@ public abstract partial class DriverConformance
     {
         var image = Play.Image([], layer => layer.File("x", ""));
         var container = Play.Container(image);
-        Driver.WriteIdentity(container, "{\"version\":1}"u8);
-        Driver.WriteIdentity(container, "{\"version\":2}"u8);
+        foreach (var identity in new[] { "{\"version\":1}", "{\"version\":2}" })
+        {
+            Driver.WriteIdentity(container, Encoding.UTF8.GetBytes(identity));
+            Driver.ConfirmIdentity(container);
+        }
+        Driver.WriteIdentity(container, "{\"version\":3}"u8);
         var preparing = LayerId.New();
         Driver.Prepare(preparing, LayerPurpose.Image, []);
         var stored = Driver.Enumerate().ToDictionary(layer => layer.Id, layer => layer.Identity);

@@ -164,7 +164,10 @@ public sealed class ZfsDatasetTests : IDisposable
         var preparing = LayerId.New();
         driver.Prepare(preparing, LayerPurpose.Image, []);
         foreach (var layer in new[] { image, lost })
+        {
             driver.WriteIdentity(layer, "{}"u8);
+            ((IStorageDriver)driver).ConfirmIdentity(layer);
+        }
         foreach (var layer in new[] { lost, preparing })
             _zfs.Datasets.Remove($"tank/layers/{layer.Value}");
         _zfs.Datasets[$"tank/layers/{LayerId.New().Value}"] = new();

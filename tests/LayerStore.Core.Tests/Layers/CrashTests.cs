@@ -160,4 +160,31 @@ public sealed class CrashTests : IDisposable
         Assert.Empty(next.Layers.Orphans());
         Assert.Equal(ErrorIds.LayerNotFound, Assert.Throws<StoreException>(() => next.Layers.RemoveOrphan(orphan.Value)).ErrorId);
     }
+
+    [Fact]
+    public void A_layer_whose_identity_was_not_confirmed_was_never_complete_unless_the_database_is_new()
+    {
+        var (known, unfinished) = (LayerId.New(), LayerId.New());
+        using (var store = _folder.OpenWith("vfs"))
+        {
+            Draft(store, known);
+            Draft(store, unfinished);
+        }
+        File.Delete(_folder.Database);
+        using (var store = _folder.OpenWith("vfs"))
+        {
+            store.Driver.Remove(unfinished);
+            Draft(store, unfinished);
+            store.Metadata.Database.Write(
+                transaction => LayerStore.Metadata.SettingRecords.Set(transaction, LayerStore.Metadata.SettingRecords.BootId, "another boot"), durable: false);
+        }
+        using var next = _folder.OpenWith("vfs");
+        Assert.Equal([known.Value], next.Layers.Orphans());
+
+        static void Draft(Store store, LayerId id)
+        {
+            store.Driver.Prepare(id, LayerStore.Drivers.LayerPurpose.Container, []);
+            store.Driver.WriteIdentity(id, "{}"u8);
+        }
+    }
 }

@@ -58,7 +58,7 @@ internal static class ChildProgram
                 break;
             case "create":
                 for (var i = 0; i < int.Parse(rest[0], CultureInfo.InvariantCulture); i++)
-                    Console.WriteLine(store.Containers.Create(new ContainerOptions()).Id);
+                    Console.WriteLine(store.Containers.Create(new ContainerOptions { Image = rest.ElementAtOrDefault(1) }).Id);
                 break;
             case "remove-container":
                 store.Containers.Remove(rest[0], force: true);

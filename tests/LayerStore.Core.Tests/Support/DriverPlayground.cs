@@ -47,6 +47,7 @@ internal sealed class DriverPlayground : IDisposable
         Driver.CompleteApply(id, parents, extracted is null ? result : extracted(result));
         Driver.WriteIdentity(id, "{}"u8);
         Driver.Commit(id);
+        Driver.ConfirmIdentity(id);
         return id;
     }
 
