@@ -109,13 +109,33 @@ public sealed class HostTests
         using var process = HostProcess.Start("-Command", "try { [Console]::Out.WriteLine('ready'); while ($true) { } } finally { [Console]::Out.WriteLine('cleaned') }");
         Assert.Equal("ready", process.StandardOutput.ReadLine());
 
-        using (var kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
-        {
-            kill.WaitForExit();
-        }
+        Kill(process.Id, "INT");
 
         var run = HostProcess.Wait(process);
         Assert.Contains("cleaned", run.Output, StringComparison.Ordinal);
         Assert.Equal(130, run.ExitCode);
+    }
+
+    [Fact]
+    public void A_termination_runs_finally_and_ends_what_was_started()
+    {
+        using var scratch = new ScratchFolder();
+        var program = scratch.Write("program", "bash -c 'echo $$; sleep 1000; true'; true");
+        using var process = HostProcess.Start("-Command", $"try {{ & bash '{program}' | ForEach-Object {{ [Console]::Out.WriteLine($_) }} }} finally {{ [Console]::Out.WriteLine('cleaned') }}");
+        var started = process.StandardOutput.ReadLine();
+
+        Kill(process.Id, "TERM");
+
+        var run = HostProcess.Wait(process);
+        Assert.Contains("cleaned", run.Output, StringComparison.Ordinal);
+        Assert.Equal(143, run.ExitCode);
+        // Who ends has an entry there until somebody asks how.
+        Assert.True(SpinWait.SpinUntil(() => !Directory.Exists($"/proc/{started}"), TimeSpan.FromSeconds(30)), $"{started} still runs.");
+    }
+
+    private static void Kill(int process, string signal)
+    {
+        using var kill = Process.Start("kill", ["-" + signal, process.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
     }
 }

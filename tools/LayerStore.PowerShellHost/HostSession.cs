@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using System.Runtime.InteropServices;
 using LayerStore.PowerShellHost.Pester;
 using LayerStore.PowerShellHost.StandIns;
 using LayerStore.PowerShellHost.Terminal;
@@ -17,6 +18,7 @@ internal sealed class HostSession : IDisposable
     private readonly TestSession? _tests;
     private Pipeline? _running;
     private volatile bool _interrupted;
+    private volatile bool _terminated;
 
     public HostSession(HostArguments arguments)
     {
@@ -42,6 +44,7 @@ internal sealed class HostSession : IDisposable
     public int Run()
     {
         Console.CancelKeyPress += OnCancelKey;
+        using var termination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnTermination);
         _runspace.Open();
         Runspace.DefaultRunspace = _runspace;
         _runspace.SessionStateProxy.Path.SetLocation(WildcardPattern.Escape(Environment.CurrentDirectory));
@@ -52,7 +55,8 @@ internal sealed class HostSession : IDisposable
 
         try
         {
-            return RunArguments();
+            var code = RunArguments();
+            return _terminated ? Terminated : code;
         }
         finally
         {
@@ -151,6 +155,9 @@ internal sealed class HostSession : IDisposable
     /// <summary>What a shell reports of a program that SIGINT ended.</summary>
     private const int Interrupted = 130;
 
+    /// <summary>The same of SIGTERM.</summary>
+    private const int Terminated = 143;
+
     /// <summary>The value of <c>$?</c>, by which <c>pwsh -Command</c> decides its exit code.</summary>
     private bool LastCommandSucceeded()
     {
@@ -236,7 +243,7 @@ internal sealed class HostSession : IDisposable
         }
 
         var editor = new LineEditor(_host.Terminal, new Completion(_runspace));
-        while (_host.ExitCode is null)
+        while (_host.ExitCode is null && !_terminated)
         {
             var text = ReadCommand(editor);
             if (text is null)
@@ -295,6 +302,25 @@ internal sealed class HostSession : IDisposable
     private void OnCancelKey(object? sender, ConsoleCancelEventArgs e)
     {
         e.Cancel = true;
+        StopRunning();
+    }
+
+    /// <summary>What runs is stopped as by Ctrl-C, so that it cleans up. A second signal, or one while nothing runs, ends the host as it always does.</summary>
+    private void OnTermination(PosixSignalContext context)
+    {
+        lock (_gate)
+        {
+            if (_terminated || _running is null)
+            {
+                return;
+            }
+
+            _terminated = true;
+        }
+
+        context.Cancel = true;
+        // The engine kills the program that it waits for, and then waits for those that this one started.
+        ProcessTree.Terminate();
         StopRunning();
     }
 

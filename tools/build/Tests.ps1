@@ -1,15 +1,36 @@
 # The Test task: every suite once, one table, one closing line.
 
-# Where tests put their data, of this run alone, so that what they leave behind is seen.
+# Where tests put their data, of this run alone, so that what they leave behind is seen. Its name says whose it is: a run that was killed could not remove its folder, and the next one does.
 function New-TestFolder {
-    $folder = [IO.Directory]::CreateTempSubdirectory('layerstore-test-')
+    foreach ($stale in [IO.Directory]::GetDirectories([IO.Path]::GetTempPath(), 'layerstore-test-*-*')) {
+        if ([IO.Path]::GetFileName($stale) -notmatch '^layerstore-test-(\d+)-' -or [IO.Directory]::Exists("/proc/$($Matches[1])")) { continue }
+        Remove-TestFolder $stale
+    }
+    $folder = [IO.Directory]::CreateTempSubdirectory("layerstore-test-$PID-")
     # Some tests run a part of themselves as another user, who must get in here.
     [IO.File]::SetUnixFileMode($folder.FullName, [IO.UnixFileMode] 493)
     $folder.FullName
 }
 
-# Mounts and loop devices that stand on a folder, and files left in it.
-function Get-Leftover([string] $Folder) {
+# Tests that were killed left their mounts: these go first, the latest before the others, and where one stays nothing is deleted through it.
+function Remove-TestFolder([string] $Folder) {
+    $mounts = @(foreach ($line in [IO.File]::ReadLines('/proc/self/mountinfo')) {
+        $place = [regex]::Replace(($line -split ' ')[4], '\\([0-7]{3})', { [char] [Convert]::ToInt32($args[0].Groups[1].Value, 8) })
+        if ($place.StartsWith("$Folder/")) { $place }
+    })
+    [Array]::Reverse($mounts)
+    # By .NET: a run that is stopped starts no program any more.
+    foreach ($mount in $mounts) { [Diagnostics.Process]::Start('umount', [string[]] @($mount)).WaitForExit() }
+    $held = @(Get-Holder $Folder)
+    if ($held.Count) {
+        Say "Left where it is: $Folder, with $($held -join ', ')."
+        return
+    }
+    try { [IO.Directory]::Delete($Folder, $true) } catch { Say "Could not remove ${Folder}: $($_.Exception.InnerException.Message)" }
+}
+
+# Mounts and loop devices that stand on a folder.
+function Get-Holder([string] $Folder) {
     foreach ($line in [IO.File]::ReadLines('/proc/self/mountinfo')) {
         if ($line.Contains($Folder)) { "mount $(($line -split ' ')[4])" }
     }
@@ -18,6 +39,11 @@ function Get-Leftover([string] $Folder) {
         try { $backing = [IO.File]::ReadAllText($file).Trim() } catch { continue }
         if ($backing.Contains($Folder)) { "loop device /dev/$([IO.Path]::GetFileName($device)) on $backing" }
     }
+}
+
+# The same, and files left in it.
+function Get-Leftover([string] $Folder) {
+    Get-Holder $Folder
     foreach ($entry in [IO.Directory]::GetFileSystemEntries($Folder)) {
         # Files of the test platform itself and of the compiler's server.
         $name = [IO.Path]::GetFileName($entry)
@@ -176,7 +202,7 @@ function Invoke-InScratch([scriptblock] $Work) {
     }
     finally {
         [Environment]::SetEnvironmentVariable('TMPDIR', $before)
-        try { [IO.Directory]::Delete($scratch, $true) } catch { Say "Could not remove ${scratch}: $($_.Exception.InnerException.Message)" }
+        Remove-TestFolder $scratch
     }
     , $suites
 }
