@@ -146,20 +146,10 @@ internal sealed class StoreOpener(IReadOnlyList<IStorageDriverFactory> drivers, 
     private string? Try(string root, StoreDefaults? defaults, Dictionary<string, object> status, List<string> warnings)
     {
         var existing = StoreRoot.NearestExisting(root);
-        string directory;
         try
         {
-            directory = Path.Combine(existing, $".layerstore-probe-{Guid.NewGuid():N}");
-            if (Libc.MkdirAt(Libc.AT_FDCWD, directory, Convert.ToUInt32("700", 8)) != 0)
-                throw LinuxError.Last("try the storage drivers in", existing);
-        }
-        catch (StoreException e)
-        {
-            warnings.Add($"{e.Message} {e.RecommendedAction}");
-            return null;
-        }
-        try
-        {
+            using var place = new ProbeDirectory(existing);
+            var directory = place.Path;
             var factory = DriverCatalog.Choose(drivers, root, place: directory, defaults: defaults);
             var driver = factory.Open(Path.Combine(directory, factory.Name), []);
             try
@@ -177,10 +167,6 @@ internal sealed class StoreOpener(IReadOnlyList<IStorageDriverFactory> drivers, 
         {
             warnings.Add($"{e.Message} {e.RecommendedAction}");
             return null;
-        }
-        finally
-        {
-            Directory.Delete(directory, recursive: true);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LayerStore.Drivers;
 using LayerStore.Linux;
 
 namespace LayerStore;
@@ -130,9 +131,9 @@ internal static class StoreRoot
     {
         if (File.Exists(DatabaseOf(root)))
             return;
-        // The database too: somebody else may be making it just now.
+        // The database and a place where drivers are tried too: somebody else may be making the store just now, or died of it.
         var known = new HashSet<string>([.. ours, MountsName, VolumesName, LocksName, DatabaseName, DatabaseName + "-wal", DatabaseName + "-shm", DatabaseName + "-journal", "lost+found"], StringComparer.Ordinal);
-        var foreign = Directory.EnumerateFileSystemEntries(root).Select(path => Path.GetFileName(path)!).FirstOrDefault(name => !known.Contains(name));
+        var foreign = Directory.EnumerateFileSystemEntries(root).Select(path => Path.GetFileName(path)!).FirstOrDefault(name => !known.Contains(name) && !ProbeDirectory.IsOne(name));
         if (foreign is not null)
             throw Invalid(root, $"is not empty and holds no store (it contains '{Printable.Escape(foreign)}')");
     }

@@ -30,6 +30,21 @@ public sealed class ProbeTests
         Assert.Equal("overlay2", DriverCatalog.Choose(fileSystem.Path).Name);
     }
 
+    [RootFact]
+    public void What_a_dead_process_was_trying_goes_and_stands_in_no_store_s_way()
+    {
+        using var folder = new StoreFolder();
+        var stale = ProbeDirectory.NameFor(ProcessIdentity.Current with { BootId = Guid.NewGuid().ToString() });
+        var live = ProbeDirectory.NameFor(ProcessIdentity.Current);
+        foreach (var name in new[] { stale, live })
+            Directory.CreateDirectory(Path.Combine(folder.Root, name, "lower"));
+        var mounted = Directory.CreateDirectory(Path.Combine(folder.Root, stale, "merged")).FullName;
+        new Mounts().Mount(new MountPlan.Bind(Path.Combine(folder.Root, stale, "lower"), ReadOnly: false), mounted);
+        folder.OpenWith("vfs").Dispose();
+        Assert.False(Directory.Exists(Path.Combine(folder.Root, stale)));
+        Assert.True(Directory.Exists(Path.Combine(folder.Root, live)));
+    }
+
     [Fact]
     public void A_file_system_without_kinds_in_its_directories_is_no_place_for_overlay2()
     {
