@@ -1,30 +1,32 @@
 using LayerStore.Containers;
-using LayerStore.Drivers.DeviceMapper;
 using LayerStore.Images;
 using LayerStore.Tests.Support;
+using LayerStore.Volumes;
 
 namespace LayerStore.Tests.Environments;
 
-/// <summary>What a guest does whose power is cut: opens the store, checks that it is what the log says, then makes, writes, commits and removes containers until it is killed.</summary>
+/// <summary>What a guest does whose power is cut: opens the store, checks that it is what the log says, then makes, writes, commits and removes containers, images and volumes until it is killed.</summary>
 internal sealed class PowerCutGuest : IDisposable
 {
-    private const string Disk = "/dev/ubda", Pool = "/dev/ubdb", Place = "/srv/store";
+    private const string Disk = "/dev/ubda", Pool = "/dev/ubdb", Place = "/srv/store", Image = "small";
 
-    private readonly string _driver;
     private readonly Store _store;
     private readonly PowerCutLog _log = PowerCutLog.Read("log");
+    private readonly Random _random;
 
-    private PowerCutGuest(string driver) =>
-        (_driver, _store) = (DriverOf(driver), OpenStore(driver));
+    private PowerCutGuest(string driver, int seed) => (_store, _random) = (OpenStore(driver), new Random(seed + _log.Steps));
 
-    public static int Run(string driver, string what)
+    /// <param name="driver">The driver, or <c>direct-lvm</c>.</param>
+    /// <param name="what"><c>work</c>, or anything else to check only.</param>
+    /// <param name="seed">What the choices depend on, besides the number of steps that were done.</param>
+    public static int Run(string driver, string what, int seed)
     {
         try
         {
             Mount(driver);
             File.WriteAllText("state", "open");
-            using var guest = new PowerCutGuest(driver);
-            guest.Check();
+            using var guest = new PowerCutGuest(driver, seed);
+            new PowerCutCheck(guest._store, guest._log).Run();
             File.AppendAllText("checks", "checked\n");
             if (what == "work")
                 guest.Work();
@@ -67,93 +69,65 @@ internal sealed class PowerCutGuest : IDisposable
             (options["dm.loopdatasize"], options["dm.loopmetadatasize"]) = ("2G", "64M");
         if (driver == "direct-lvm")
             (options["dm.directlvm_device"], options["dm.blocksize"]) = (Pool, "64K");
-        return Store.Open(new StoreOptions { Root = Path.Combine(Place, "root"), Driver = DriverOf(driver), DriverOptions = options });
-    }
-
-    private static string DriverOf(string driver) => driver == "direct-lvm" ? "devicemapper" : driver;
-
-    private void Check()
-    {
-        // Whoever makes a container next undoes what was begun.
-        _store.Containers.Create(new ContainerOptions { Name = "check" });
-        _store.Containers.Remove("check");
-        var found = _store.Containers.List().Select(container => container.Name).ToHashSet();
-        foreach (var name in _log.Open.ToList())
-        {
-            var isImage = name.StartsWith("made", StringComparison.Ordinal);
-            var there = isImage ? FindImage(name) is not null : found.Contains(name);
-            _log.Settle(isImage ? there ? "commit" : "untag" : there ? "create" : "remove", name);
-        }
-        Assert.Equal(_log.Containers.Keys.Order(StringComparer.Ordinal), found.Order(StringComparer.Ordinal));
-        foreach (var (name, written) in _log.Containers)
-        {
-            var path = _store.Containers.Mount(name).Path;
-            Assert.True(Directory.Exists(Path.Combine(path, "etc")), $"{name} does not show its image");
-            if (written)
-                Assert.Equal(name, File.ReadAllText(Path.Combine(path, "root", "mark")));
-            _store.Containers.Dismount(name);
-        }
-        Assert.All(_log.Images, name => Assert.NotNull(FindImage(name)));
-        Assert.Empty(_store.Layers.Orphans());
-        Assert.Equal(
-            _store.Metadata.Layers.AllIds().Select(id => id.Value).Order(StringComparer.Ordinal), _store.Driver.Enumerate().Select(layer => layer.Id.Value).Order(StringComparer.Ordinal));
-        if (_driver == "devicemapper")
-            CheckPool();
-    }
-
-    /// <summary>The pool has the devices that the store has records of, and no other.</summary>
-    private void CheckPool()
-    {
-        var home = new DeviceMapperLayout(Path.Combine(_store.Root, "devicemapper"));
-        var mapper = new LayerStore.Linux.DeviceMapper();
-        var name = (string)_store.Driver.Status().Single(line => line.Name == "Pool Name").Value;
-        var number = mapper.Table(name)!.Split(' ')[0].Split(':');
-        File.Delete("/tmp/metadata");
-        Command.Run("mknod", "/tmp/metadata", "b", number[0], number[1]);
-        Assert.Equal(0, mapper.Message(name, "reserve_metadata_snap"));
-        var inPool = Command.Run("thin_ls", "--metadata-snap", "--no-headers", "-o", "DEV", "/tmp/metadata").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        Assert.Equal(0, mapper.Message(name, "release_metadata_snap"));
-        var known = Directory.EnumerateDirectories(home.Layers).Select(directory => $"{DeviceRecord.Read(directory)!.Device}").Append("0");
-        Assert.Equal(known.Order(StringComparer.Ordinal), inPool.Order(StringComparer.Ordinal));
-        Assert.Empty(Directory.EnumerateDirectories(home.Removing));
+        return Store.Open(new StoreOptions { Root = Path.Combine(Place, "root"), Driver = driver == "direct-lvm" ? "devicemapper" : driver, DriverOptions = options });
     }
 
     private void Work()
     {
-        if (FindImage("small") is null)
-            _ = _store.Images.Import(Path.Combine(AppContext.BaseDirectory, "../../../data/small.tar"), new ImportOptions()).ToList();
+        if (!_store.Images.List().Any(image => image.References.Any(reference => reference.Contains(Image + ":", StringComparison.Ordinal))))
+            _ = _store.Images.Import(TestFiles.SmallImage, new ImportOptions()).ToList();
         File.AppendAllText("state", " work");
-        var random = new Random();
-        for (var step = _log.Steps; ; step++)
-        {
-            var name = $"c{step}";
-            _log.Do("create", name, () => _store.Containers.Create(new ContainerOptions { Image = "small", Name = name }));
-            _log.Do("write", name, () => Write(name));
-            if (step % 3 == 0)
-                _log.Do("commit", $"made{step}", () => _store.Containers.Commit(name, new CommitOptions { References = [$"made{step}"] }));
-            if (_log.Containers.Count > 4)
-            {
-                var old = _log.Containers.Keys.ElementAt(random.Next(_log.Containers.Count));
-                _log.Do("remove", old, () => _store.Containers.Remove(old));
-            }
-            if (_log.Images.Count > 2)
-            {
-                var old = _log.Images.First();
-                _log.Do("untag", old, () => _store.Images.Remove(old));
-            }
-        }
+        while (true)
+            Step();
     }
+
+    /// <summary>Makes a container and does to it, and to what is there already, what the dice say; some containers stay as they were made.</summary>
+    private void Step()
+    {
+        var number = _log.Steps;
+        var name = $"c{number}";
+        var image = _random.Next(3) > 0 || _log.Images.Count == 0 ? Image : Any(_log.Images.Keys);
+        _log.Do("create", name, image, () => _store.Containers.Create(new ContainerOptions { Image = image, Name = name }));
+        if (_random.Next(3) > 0)
+            _log.Do("write", name, image, () => Write(name));
+        if (_random.Next(4) == 0)
+        {
+            var old = name;
+            name = $"r{number}";
+            _log.Do("rename", old, name, () => _store.Containers.Rename(old, name));
+        }
+        if (_random.Next(3) == 0)
+        {
+            var (made, takeOver, of) = ($"made{number}", _random.Next(2) == 0, Any(_log.Containers.Keys));
+            _log.Do(takeOver ? "convert" : "commit", made, of, () => _store.Containers.Commit(of, new CommitOptions { References = [made], RemoveContainer = takeOver }));
+        }
+        if (_random.Next(4) == 0)
+            Volume($"v{number}");
+        // Several at once: what the one removal did need not be on the disk when the next one's row is.
+        if (_log.Containers.Count > 6)
+        {
+            for (var left = _random.Next(2, 6); _log.Containers.Count > left;)
+                Act("remove", Any(_log.Containers.Keys), old => _store.Containers.Remove(old));
+        }
+        while (_log.Images.Count > 3 && _log.Images.Keys.FirstOrDefault(made => _log.Containers.Values.All(container => container.Image != made)) is { } unused)
+            Act("untag", unused, old => _store.Images.Remove(old));
+    }
+
+    private void Volume(string name)
+    {
+        Act("volume", name, made => _store.Volumes.Create(new VolumeOptions { Name = made }));
+        Act("fill", name, made => PowerCutFile.Write(_store.Volumes.Get(made).Mountpoint, made));
+        if (_log.Volumes.Count > 2)
+            Act("drop", Any(_log.Volumes.Keys), old => _store.Volumes.Remove(old));
+    }
+
+    private void Act(string what, string name, Action<string> act) => _log.Do(what, name, "-", () => act(name));
+
+    private string Any(IReadOnlyCollection<string> names) => names.ElementAt(_random.Next(names.Count));
 
     private void Write(string name)
     {
-        var path = _store.Containers.Mount(name).Path;
-        using (var file = new FileStream(Path.Combine(path, "root", "mark"), FileMode.CreateNew))
-        {
-            file.Write(System.Text.Encoding.UTF8.GetBytes(name));
-            file.Flush(flushToDisk: true);
-        }
+        PowerCutFile.Write(Path.Combine(_store.Containers.Mount(name).Path, "root"), name);
         _store.Containers.Dismount(name);
     }
-
-    private ContainerImage? FindImage(string name) => _store.Images.List().FirstOrDefault(image => image.References.Any(reference => reference.Contains(name + ":", StringComparison.Ordinal)));
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace LayerStore.Tests.Environments;
 
 /// <summary>What a guest did to a store, written outside of it before and after each step, so that the next boot knows what must be there.</summary>
@@ -7,17 +9,23 @@ internal sealed class PowerCutLog
 
     private PowerCutLog(string path) => _path = path;
 
-    /// <summary>Containers, and whether a file was durably written into each.</summary>
-    public Dictionary<string, bool> Containers { get; } = [];
+    /// <summary>Containers: the image that each was made of, and the files that were durably written into it or its image.</summary>
+    public SortedDictionary<string, (string Image, ImmutableSortedSet<string> Files)> Containers { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Images that were made of containers.</summary>
-    public HashSet<string> Images { get; } = [];
+    /// <summary>Images that were made of containers, with the files that those had.</summary>
+    public SortedDictionary<string, ImmutableSortedSet<string>> Images { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>What was begun to be made or removed and not finished: it may be there or not.</summary>
-    public HashSet<string> Open { get; } = [];
+    /// <summary>Volumes, and whether a file was durably written into each.</summary>
+    public SortedDictionary<string, bool> Volumes { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>What was finished, in all boots.</summary>
+    /// <summary>The step that was begun and not ended, and what it was done to: it may have been done or not.</summary>
+    public (string What, string Name, string Other)? Open { get; private set; }
+
+    /// <summary>What was ended, in all boots.</summary>
     public int Steps { get; private set; }
+
+    /// <summary>How often each kind of step was ended.</summary>
+    public SortedDictionary<string, int> Counts { get; } = new(StringComparer.Ordinal);
 
     public static PowerCutLog Read(string path)
     {
@@ -28,18 +36,19 @@ internal sealed class PowerCutLog
     }
 
     /// <summary>Does a step between two lines.</summary>
-    /// <param name="what"><c>create</c>, <c>write</c>, <c>remove</c>, <c>commit</c> or <c>untag</c>.</param>
-    /// <param name="name">The container's or the image's.</param>
+    /// <param name="what"><c>create</c>, <c>write</c>, <c>rename</c>, <c>remove</c>, <c>commit</c>, <c>convert</c>, <c>untag</c>, <c>volume</c>, <c>fill</c> or <c>drop</c>.</param>
+    /// <param name="name">The container's, the image's or the volume's.</param>
+    /// <param name="other">The image of a container, the container of an image, the new name.</param>
     /// <param name="act">The step.</param>
-    public void Do(string what, string name, Action act)
+    public void Do(string what, string name, string other, Action act)
     {
-        Say($"begin {what} {name}");
+        Say($"begin {what} {name} {other}");
         act();
-        Say($"end {what} {name}");
+        Say($"end {what} {name} {other}");
     }
 
-    /// <summary>Notes how what was open was found.</summary>
-    public void Settle(string what, string name) => Say($"end {what} {name}");
+    /// <summary>Notes what the open step was found to have done; <c>nothing</c> is one of the words.</summary>
+    public void Settle(string what) => Say($"end {what} {Open!.Value.Name} {Open.Value.Other}");
 
     private void Say(string line)
     {
@@ -51,24 +60,54 @@ internal sealed class PowerCutLog
 
     private void Apply(string line)
     {
-        if (line.Split(' ') is not [var when, var what, var name])
-            return;
+        if (line.Split(' ') is not [var when, var what, var name, var other])
+            throw new InvalidDataException(line);
         if (when == "begin")
         {
-            if (what != "write")
-                Open.Add(name);
+            Open = (what, name, other);
             return;
         }
-        Open.Remove(name);
+        Open = null;
         Steps++;
-        _ = what switch
+        Counts[what] = Counts.GetValueOrDefault(what) + 1;
+        switch (what)
         {
-            "create" => Containers.TryAdd(name, false),
-            "write" => Containers[name] = true,
-            "remove" => Containers.Remove(name),
-            "commit" => Images.Add(name),
-            "untag" => Images.Remove(name),
-            _ => throw new InvalidDataException(line),
-        };
+            case "create":
+                Containers[name] = (other, Images.GetValueOrDefault(other, []));
+                break;
+            case "write":
+                Containers[name] = (other, Containers[name].Files.Add(name));
+                break;
+            case "rename":
+                Containers[other] = Containers[name];
+                Containers.Remove(name);
+                break;
+            case "remove":
+                Containers.Remove(name);
+                break;
+            case "commit":
+                Images[name] = Containers[other].Files;
+                break;
+            case "convert":
+                Images[name] = Containers[other].Files;
+                Containers.Remove(other);
+                break;
+            case "untag":
+                Images.Remove(name);
+                break;
+            case "volume":
+                Volumes[name] = false;
+                break;
+            case "fill":
+                Volumes[name] = true;
+                break;
+            case "drop":
+                Volumes.Remove(name);
+                break;
+            case "nothing":
+                break;
+            default:
+                throw new InvalidDataException(line);
+        }
     }
 }

@@ -29,7 +29,7 @@ internal static class PowerCutProgram
         for (var cut = 1; cut <= cuts + 1; cut++)
         {
             File.Delete(place["state"]);
-            using var process = Start(guestFolder, driver, place.Path, disks, cut <= cuts ? "work" : "check");
+            using var process = Start(guestFolder, driver, place.Path, disks, cut <= cuts ? "work" : "check", seed);
             // One cut in three comes while the store is still being opened and checked.
             var (from, longest) = random.Next(3) == 0 ? ("open", 3000) : ("work", 6000);
             var ended = cut > cuts || !AwaitState(process, place["state"], from);
@@ -44,16 +44,17 @@ internal static class PowerCutProgram
                 return 1;
             }
         }
-        Console.WriteLine($"{driver}: {cuts} power cuts survived; {PowerCutLog.Read(place["log"]).Steps} steps were finished, {File.ReadAllLines(place["checks"]).Length} boots found all as it should be.");
+        var log = PowerCutLog.Read(place["log"]);
+        Console.WriteLine($"{driver}: {cuts} power cuts survived; {File.ReadAllLines(place["checks"]).Length} boots found all as it should be, {log.Steps} steps were finished: {string.Join(", ", log.Counts.Select(count => $"{count.Key} {count.Value}"))}.");
         return 0;
     }
 
-    private static Process Start(string guestFolder, string driver, string folder, string[] disks, string what)
+    private static Process Start(string guestFolder, string driver, string folder, string[] disks, string what, int seed)
     {
         var start = new ProcessStartInfo(Path.Combine(guestFolder, "run"),
         [
             "-s", folder, .. disks.SelectMany(disk => new[] { "-f", disk }), .. driver == "zfs" ? ["-z"] : Array.Empty<string>(), "--",
-            Environment.ProcessPath!, "exec", typeof(PowerCutProgram).Assembly.Location, "power-cut-guest", driver, what,
+            Environment.ProcessPath!, "exec", typeof(PowerCutProgram).Assembly.Location, "power-cut-guest", driver, what, seed.ToString(CultureInfo.InvariantCulture),
         ]);
         return Process.Start(start)!;
     }

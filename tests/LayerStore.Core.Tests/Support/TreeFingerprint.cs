@@ -15,7 +15,7 @@ internal static class TreeFingerprint
     {
         using var handle = DirectoryHandle.Open(root);
         var lines = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        var groups = new Dictionary<ulong, string>();
+        var groups = new Dictionary<ulong, (string First, string Contents)>();
         var top = new TreeDirectory(handle);
         Assert.True(top.TryStat(out var data));
         lines["/"] = Line(data, top.ProcPath(), times) + " " + Describe(data, null);
@@ -23,7 +23,7 @@ internal static class TreeFingerprint
         return [.. lines.Select(line => $"{line.Key} {line.Value}")];
     }
 
-    private static void Walk(TreeDirectory directory, string path, SortedDictionary<string, string> lines, Dictionary<ulong, string> groups, bool times)
+    private static void Walk(TreeDirectory directory, string path, SortedDictionary<string, string> lines, Dictionary<ulong, (string First, string Contents)> groups, bool times)
     {
         using var handle = directory.Open();
         var names = new List<byte[]>();
@@ -42,12 +42,16 @@ internal static class TreeFingerprint
                 continue;
             }
             var line = Line(data, directory.ProcPath(name), times);
+            // A file of many names is read once.
+            var group = groups.GetValueOrDefault(data.Inode);
+            var contents = group.Contents
+                ?? (data.Type == Libc.S_IFREG ? Describe(directory, name) : Describe(data, Encoding.UTF8.GetString(directory.ProcPath(name).AsSpan()[..^1])));
             if (!data.IsDirectory && data.LinkCount > 1)
             {
-                groups.TryAdd(data.Inode, full);
-                line += $" same as {groups[data.Inode]}";
+                groups.TryAdd(data.Inode, (full, contents));
+                line += $" same as {groups[data.Inode].First}";
             }
-            lines[full] = line + " " + (data.Type == Libc.S_IFREG ? Describe(directory, name) : Describe(data, Encoding.UTF8.GetString(directory.ProcPath(name).AsSpan()[..^1])));
+            lines[full] = line + " " + contents;
             if (data.IsDirectory)
                 Walk(directory.Child(name), full, lines, groups, times);
         }
