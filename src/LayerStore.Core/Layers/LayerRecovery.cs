@@ -79,19 +79,23 @@ internal sealed class LayerRecovery(StoreMetadata metadata, IStorageDriver drive
     }
 
     /// <summary>
-    /// Once a boot: a power cut may have lost the row of a layer whose directory it kept, because such rows are not synced. A directory without a row and without a confirmed identity file was never
-    /// complete, so it goes; one with such a file is an orphan, which is reported. Of a layer that is complete the cut may have lost the confirmation.
+    /// Once a boot: what a power cut may have lost. The row of a layer whose directory it kept, because such rows are not synced: a directory without a row and without a confirmed identity file was never
+    /// complete, so it goes; one with such a file is an orphan, which is reported. The removal of a layer whose row it took, since removals are not synced either: it is removed again. And the confirmation
+    /// of a layer that is complete.
     /// </summary>
     private void SweepAfterBoot()
     {
         // First what is on disk, then the rows: a row is written before its directory is made.
-        foreach (var layer in driver.Enumerate().Where(layer => layer.Identity is null).ToList())
+        foreach (var layer in driver.Enumerate().ToList())
         {
             try
             {
                 if (metadata.Layers.Find(layer.Id) is not { } row)
-                    driver.Remove(layer.Id);
-                else if (row.State == LayerState.Committed)
+                {
+                    if (layer.Identity is null || metadata.Layers.WasRemoved(layer.Id))
+                        driver.Remove(layer.Id);
+                }
+                else if (layer.Identity is null && row.State == LayerState.Committed)
                     driver.ConfirmIdentity(layer.Id);
             }
             catch (StoreException)

@@ -9,6 +9,9 @@ internal sealed class LayerRecords(Database database)
     private const string Columns =
         "id, purpose, state, parent, chain_id, diff_id, size, inodes, allocated, archive_bytes, depth, opaque_root, created, owner, kept";
 
+    // Every kernel has long written out by then what was done to a file system.
+    private static readonly TimeSpan s_flushed = TimeSpan.FromHours(1);
+
     /// <summary>Every layer of images that is committed, parents before children.</summary>
     public IReadOnlyList<LayerRecord> ListImageLayers(MetadataTransaction? transaction = null) => database.Run(transaction, connection =>
         connection.Query($"SELECT {Columns} FROM layers WHERE purpose = 0 AND state = 1 ORDER BY depth, created, id", Read));
@@ -108,8 +111,18 @@ internal sealed class LayerRecords(Database database)
         """,
         id.Value) != 0;
 
-    public static void Delete(MetadataTransaction transaction, LayerId id) =>
+    /// <summary>Deletes the row of a layer whose files were removed, and remembers that for as long as a power cut might bring those back.</summary>
+    public static void Delete(MetadataTransaction transaction, LayerId id)
+    {
+        var now = DateTime.UtcNow;
         transaction.Connection.Execute("DELETE FROM layers WHERE id = $1", id.Value);
+        transaction.Connection.Execute("DELETE FROM removed_layers WHERE removed < $1", (now - s_flushed).Ticks);
+        transaction.Connection.Execute("INSERT OR REPLACE INTO removed_layers(id, removed) VALUES ($1, $2)", id.Value, now.Ticks);
+    }
+
+    /// <summary>True for a layer that was removed lately.</summary>
+    public bool WasRemoved(LayerId id) => database.Run(null, connection =>
+        connection.Number("SELECT EXISTS(SELECT 1 FROM removed_layers WHERE id = $1)", id.Value) != 0);
 
     /// <summary>How many layers of images are committed.</summary>
     public int Count(MetadataTransaction? transaction = null) => database.Run(transaction, connection =>

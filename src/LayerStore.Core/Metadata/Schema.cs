@@ -103,6 +103,11 @@ internal static class Schema
         -- 1: an image's layer that somebody brought in by itself; it stays although nothing needs it.
         ALTER TABLE layers ADD COLUMN kept INTEGER NOT NULL DEFAULT 0;
         """,
+        """
+        -- Layers that were removed lately: a power cut may bring their files back, but not their rows.
+        CREATE TABLE removed_layers(id TEXT PRIMARY KEY, removed INTEGER NOT NULL) WITHOUT ROWID;
+        CREATE INDEX removed_layers_removed ON removed_layers(removed);
+        """,
     ];
 
     /// <summary>The version that this program writes.</summary>

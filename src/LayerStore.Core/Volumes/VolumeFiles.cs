@@ -97,18 +97,23 @@ internal sealed class VolumeFiles(string root)
     /// <summary>Clears what a filling left that did not come to its end, or what it replaced.</summary>
     public void Forget(string name)
     {
+        if (!Exists(New(name)) && !Exists(Old(name)))
+            return;
         if (Exists(Old(name)) && !Exists(Data(name)))
             EntryMove.Move(Old(name), Data(name));
         RemoveTree(New(name));
         RemoveTree(Old(name));
+        DirectoryHandle.Flush(Directory(name));
     }
 
-    /// <summary>Deletes a volume with all that it holds. Idempotent.</summary>
+    /// <summary>Deletes a volume with all that it holds, and stays deleted when the power goes: its row, which says whose files they are, goes next. Idempotent.</summary>
     public void Remove(string name)
     {
         Forget(name);
         RemoveTree(Data(name));
         TreeRemover.Remove(Directory(name));
+        if (Exists(_home))
+            DirectoryHandle.Flush(_home);
     }
 
     /// <summary>Refuses to remove what somebody has mounted into the volume's own directory.</summary>

@@ -218,7 +218,7 @@ public sealed class DatabaseTests : IDisposable
                 SettingRecords.Set(transaction, "kept", "x");
                 transaction.Connection.Run("ALTER TABLE containers DROP COLUMN size_limit");
                 transaction.Connection.Run("DROP INDEX layers_taken_over; ALTER TABLE layers DROP COLUMN taken_over; ALTER TABLE layers DROP COLUMN kept");
-                transaction.Connection.Run("DROP TABLE container_mounts; DROP TABLE volume_labels; DROP TABLE volumes");
+                transaction.Connection.Run("DROP TABLE container_mounts; DROP TABLE volume_labels; DROP TABLE volumes; DROP TABLE removed_layers");
                 transaction.Connection.Run("DELETE FROM schema_version WHERE version > 1");
             }, durable: true);
         }
