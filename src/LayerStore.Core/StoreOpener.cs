@@ -89,7 +89,8 @@ internal sealed class StoreOpener(IReadOnlyList<IStorageDriverFactory> drivers, 
         var store = new Store(root, metadata, choice, driver, mounts);
         if (!metadata.Database.IsReadOnly)
         {
-            store.Layers.Recover();
+            if (store.Layers.Recover())
+                store.Containers.RemoveStrayPlaces();
             store.Volumes.Recover();
         }
         return store;

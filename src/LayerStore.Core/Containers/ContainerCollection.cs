@@ -186,6 +186,9 @@ public sealed partial class ContainerCollection
         return _measurement.MeasureAllocated(containers);
     }
 
+    /// <summary>After a boot: takes away the places of mounts whose containers are gone. A power cut may have lost that they went.</summary>
+    internal void RemoveStrayPlaces() => _mounting.RemoveStrayPlaces();
+
     private void RefuseMounted(ContainerRecord container)
     {
         if (_mounting.Live(container) is { } live)

@@ -178,6 +178,16 @@ internal sealed class ContainerMounting(string root, StoreMetadata metadata, Lay
         }
     }
 
+    /// <summary>As <see cref="ContainerCollection.RemoveStrayPlaces"/>.</summary>
+    public void RemoveStrayPlaces()
+    {
+        // First what is there, then the rows: a container is there before its place is made.
+        var places = _points.All();
+        var known = metadata.Containers.List().Select(container => container.Id).ToHashSet(StringComparer.Ordinal);
+        foreach (var place in places.Where(place => !known.Contains(Path.GetFileName(place))))
+            MountPoints.Remove(place);
+    }
+
     private MountRecord Record(ContainerRecord container, MountRecord mount)
     {
         metadata.Database.Write(transaction => ContainerRecords.SetMount(transaction, container.Id, mount), durable: false);

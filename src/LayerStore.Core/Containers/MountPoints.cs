@@ -9,6 +9,9 @@ internal sealed class MountPoints(string root)
     /// <summary>The container's own place in the store.</summary>
     public string DefaultOf(string containerId) => Path.Combine(root, StoreRoot.MountsName, containerId);
 
+    /// <summary>The places in the store that are there, by containers' ids.</summary>
+    public IReadOnlyList<string> All() => Path.Combine(root, StoreRoot.MountsName) is var places && Directory.Exists(places) ? Directory.GetDirectories(places) : [];
+
     /// <summary>Where a container is to be mounted.</summary>
     /// <param name="containerId">The container.</param>
     /// <param name="path">Where the user wants it; null for its own place.</param>

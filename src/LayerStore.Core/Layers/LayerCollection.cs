@@ -197,7 +197,8 @@ public sealed partial class LayerCollection
     internal void TryDeleteFiles(LayerId id) => _removal.TryDeleteFiles(id);
 
     /// <summary>Finishes or undoes what dead owners left.</summary>
-    internal void Recover() => _recovery.Run();
+    /// <returns>True where this is the first time since the machine started.</returns>
+    internal bool Recover() => _recovery.Run();
 
     /// <summary>A chain, nearest first, down to the first layer that hides everything below it.</summary>
     internal static List<LayerId> Visible(IReadOnlyList<LayerRecord> chain)

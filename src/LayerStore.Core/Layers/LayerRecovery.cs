@@ -8,7 +8,8 @@ namespace LayerStore.Layers;
 internal sealed class LayerRecovery(StoreMetadata metadata, IStorageDriver driver, LayerRemoval removal)
 {
     /// <summary>Settles everything that no live process settles. Costs two small queries where there is nothing to do.</summary>
-    public void Run()
+    /// <returns>True where this is the first time since the machine started.</returns>
+    public bool Run()
     {
         foreach (var owner in metadata.Owners.List())
             if (!owner.Process.IsAlive())
@@ -17,8 +18,10 @@ internal sealed class LayerRecovery(StoreMetadata metadata, IStorageDriver drive
             Settle(owner: null);
         foreach (var layer in metadata.Layers.ListUnfinished())
             TryFinishTakeOver(layer);
-        if (metadata.Settings.Get(SettingRecords.BootId) != ProcessIdentity.Current.BootId)
-            SweepAfterBoot();
+        if (metadata.Settings.Get(SettingRecords.BootId) == ProcessIdentity.Current.BootId)
+            return false;
+        SweepAfterBoot();
+        return true;
     }
 
     /// <summary>Undoes what an owner (null: nobody) was making and finishes what it was removing.</summary>

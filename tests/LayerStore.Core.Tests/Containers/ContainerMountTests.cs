@@ -28,6 +28,20 @@ public sealed class ContainerMountTests : IDisposable
     }
 
     [Fact]
+    public void After_a_boot_the_places_of_containers_that_are_gone_go_where_they_are_empty()
+    {
+        var (gone, used) = (Path.Combine(_folder.Root, "mnt", new string('a', 64)), Path.Combine(_folder.Root, "mnt", new string('b', 64)));
+        foreach (var place in new[] { gone, used, DefaultPath })
+            Directory.CreateDirectory(place);
+        File.WriteAllText(Path.Combine(used, "file"), "somebody's");
+        _folder.Open().Dispose();
+        Assert.True(Directory.Exists(gone));
+        _store.Metadata.Database.Write(transaction => SettingRecords.Set(transaction, SettingRecords.BootId, "another boot"), durable: false);
+        _folder.Open().Dispose();
+        Assert.Equal([DefaultPath, used], Directory.EnumerateDirectories(Path.Combine(_folder.Root, "mnt")).Order(StringComparer.Ordinal).OrderBy(place => place == used));
+    }
+
+    [Fact]
     public void A_driver_that_needs_no_mount_gives_its_directory_and_counts()
     {
         using var folder = new StoreFolder();

@@ -131,6 +131,10 @@ internal sealed class PowerCutCheck(Store store, PowerCutLog log)
         var stored = store.Driver.Enumerate().ToList();
         Assert.Equal(store.Metadata.Layers.AllIds().Select(id => id.Value).Order(StringComparer.Ordinal), stored.Select(layer => layer.Id.Value).Order(StringComparer.Ordinal));
         Assert.All(stored, layer => Assert.NotNull(layer.Identity));
+        var places = Path.Combine(store.Root, StoreRoot.MountsName);
+        var ids = store.Containers.List().Select(container => container.Id).ToHashSet();
+        if (Directory.Exists(places))
+            Assert.All(Directory.EnumerateDirectories(places), place => Assert.Contains(Path.GetFileName(place), ids));
         var volumes = Path.Combine(store.Root, StoreRoot.VolumesName);
         if (Directory.Exists(volumes))
             Assert.All(Directory.EnumerateFiles(volumes, "*", SearchOption.AllDirectories), file => Assert.Contains(log.Volumes.Keys, name => file.StartsWith($"{volumes}/{name}/", StringComparison.Ordinal)));

@@ -45,7 +45,9 @@ internal static class PowerCutProgram
             }
         }
         var log = PowerCutLog.Read(place["log"]);
-        Console.WriteLine($"{driver}: {cuts} power cuts survived; {File.ReadAllLines(place["checks"]).Length} boots found all as it should be, {log.Steps} steps were finished: {string.Join(", ", log.Counts.Select(count => $"{count.Key} {count.Value}"))}.");
+        var copies = File.ReadAllLines(place["checks"]).Select(line => int.Parse(line, CultureInfo.InvariantCulture)).ToList();
+        var again = driver == "vfs" ? $" {copies.Sum()} new containers were made again," : "";
+        Console.WriteLine($"{driver}: {cuts} power cuts survived; {copies.Count} boots found all as it should be,{again} {log.Steps} steps were finished: {string.Join(", ", log.Counts.Select(count => $"{count.Key} {count.Value}"))}.");
         return 0;
     }
 
