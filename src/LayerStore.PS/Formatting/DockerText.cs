@@ -100,6 +100,10 @@ public static class DockerText
     };
 
     /// <summary>True where many columns do not fit.</summary>
+    /// <remarks>
+    /// The host's width decides, also where <c>Out-String -Width</c> or <c>Out-File -Width</c> asks for another: PowerShell makes a cell's text before it lays out lines, and shows a view's script blocks
+    /// neither the command that asked nor its parameters ($MyInvocation, $PSCmdlet and the call stack know nothing of it).
+    /// </remarks>
     internal static bool IsNarrow(PSHost? host) => ScreenWidth(host) < NarrowScreen;
 
     private static int ScreenWidth(PSHost? host)
