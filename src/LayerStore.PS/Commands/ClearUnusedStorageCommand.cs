@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using LayerStore.Maintenance;
 using LayerStore.PS.Completion;
+using LayerStore.PS.Progress;
 
 namespace LayerStore.PS.Commands;
 
@@ -52,24 +53,37 @@ public sealed class ClearUnusedStorageCommand : StoreCommand
         var options = new PruneOptions { All = All, Before = OlderThan > TimeSpan.Zero ? DateTime.UtcNow - OlderThan : null, KeepBytes = KeepSize, Labels = Labels.Wanted(Label) };
         if (Kind is not null)
             options = options with { Kinds = Kind };
-        ForEach(store.Maintenance.FindUnused(options, Cancellation), item =>
+        var board = new PruneProgressBoard();
+        try
         {
-            if (!ShouldProcess($"{Printable.Escape(item.Name)} ({ByteSize.Format(item.Bytes)})", $"Remove {Describe(item.Kind)}"))
-                return;
-            if (store.Maintenance.Prune(item, options) is not { } result)
-            {
-                WriteVerbose($"{item.Kind} {Printable.Escape(item.Name)} is in use and stays.");
-                return;
-            }
-            _reclaimed += result.Bytes;
-            WriteObject(result);
-        });
+            var items = RunShowing(board, () => store.Maintenance.FindUnused(options, Cancellation));
+            board.Found(items);
+            ForEach(items, item => Clear(store, item, options, board));
+        }
+        finally
+        {
+            Clear(board);
+        }
     }
 
     private protected override void ProcessEnd()
     {
         if (!IsWhatIf)
             WriteInformation($"Total reclaimed space: {ByteSize.Format(_reclaimed)}", InformationTags);
+    }
+
+    private void Clear(Store store, UnusedItem item, PruneOptions options, PruneProgressBoard board)
+    {
+        board.Next(item);
+        if (!ShouldProcess($"{Printable.Escape(item.Name)} ({ByteSize.Format(item.Bytes)})", $"Remove {Describe(item.Kind)}"))
+            return;
+        if (RunShowing(board, () => store.Maintenance.Prune(item, options)) is not { } result)
+        {
+            WriteVerbose($"{item.Kind} {Printable.Escape(item.Name)} is in use and stays.");
+            return;
+        }
+        _reclaimed += result.Bytes;
+        WriteObject(result);
     }
 
     private static string Describe(StorageKind kind) => kind switch
