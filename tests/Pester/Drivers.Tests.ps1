@@ -92,6 +92,7 @@ Describe 'Choosing a driver' {
             @($all | Where-Object { -not $_.Supported -and -not $_.Caveat.Count }) | Should -HaveCount 0
         }
         @(Get-StorageRecommendation Rootless)[0].Driver | Should -Be 'vfs'
+        @(Get-StorageRecommendation Build -Rootless).Driver | Should -Be 'vfs'
         { Get-StorageRecommendation Sleeping -ErrorAction Stop } | Should -Throw
     }
 

@@ -48,6 +48,13 @@ Describe 'Request-ContainerImage' {
             # Once more brings nothing new.
             ($image | Request-ContainerImage).Id | Should -BeExactly $image.Id
             (Get-StorageInfo).Layers | Should -Be 1
+            # A name that the store has asks nobody; another one, or another platform, does.
+            Add-ContainerImageTag $image.Id localhost:1/here:1
+            (Request-ContainerImage localhost:1/here:1 -Policy Missing).Id | Should -BeExactly $image.Id
+            (Request-ContainerImage localhost:1/here:1 -Policy Missing -Platform "$($image.OperatingSystem)/$($image.Architecture)").Id | Should -BeExactly $image.Id
+            { Request-ContainerImage localhost:1/here:1 -Policy Missing -Platform linux/s390x -ErrorAction Stop } | Should -Throw -ErrorId 'RegistryUnreachable*'
+            { Request-ContainerImage localhost:1/here:1 -ErrorAction Stop } | Should -Throw -ErrorId 'RegistryUnreachable*'
+            (Request-ContainerImage "$registry/small:1" -Policy Missing -Root "$work/lacking").Id | Should -BeExactly $image.Id
             # And back, under another name.
             $pushed = Push-ContainerImage $image.Reference "$registry/again:2"
             $pushed.Reference | Should -BeExactly "$registry/again:2"

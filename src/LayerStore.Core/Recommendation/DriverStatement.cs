@@ -13,9 +13,9 @@ internal sealed record DriverStatement(string Driver, int Points, string Text, p
     /// <summary>Whether the check must have passed, or failed.</summary>
     public bool Passed { get; init; } = true;
 
-    /// <summary>True where it matters for <paramref name="workload"/> and is true of what was found out.</summary>
-    public bool Applies(StorageDriver driver, StorageWorkload workload) =>
+    /// <summary>True where it matters for one of <paramref name="workloads"/> and is true of what was found out.</summary>
+    public bool Applies(StorageDriver driver, IReadOnlyCollection<StorageWorkload> workloads) =>
         Driver == driver.Name
-        && (For.Length == 0 || For.Contains(workload))
+        && (For.Length == 0 || For.Any(workloads.Contains))
         && (Check is null || driver.Checks.Any(check => check.Name == Check && check.Passed == Passed));
 }

@@ -47,6 +47,25 @@ public sealed class RegistryTransfers
         return _images.ImportImage(source, source.Image, options, progress, cancellation);
     }
 
+    /// <summary>The image of that name that the store has, whatever its registry has by now; null where it has none, or not for the platform. Asks nobody.</summary>
+    /// <param name="reference">The image by Docker's grammar, with a tag or a digest.</param>
+    /// <param name="platform">The platform that it must be for; null for any.</param>
+    /// <exception cref="StoreException"><see cref="ErrorIds.ReferenceInvalid"/>, of a platform as well.</exception>
+    public ContainerImage? FindPresent(string reference, string? platform = null)
+    {
+        var wanted = platform is null ? null : Platform.Parse(platform);
+        try
+        {
+            // In full: 'sha256:abc' would be an id.
+            var image = _images.Get(ImageReference.Parse(reference).Canonical);
+            return wanted is null || (Platform.TryParse($"{image.OperatingSystem}/{image.Architecture}", out var own) && own == wanted) ? image : null;
+        }
+        catch (StoreException exception) when (exception.ErrorId == ErrorIds.ImageNotFound)
+        {
+            return null;
+        }
+    }
+
     /// <summary>
     /// Pushes an image. Blobs that the registry has, in this repository or in another one that the store knows, are not sent; the others are made and compressed while they are sent. Where all of an image's
     /// blobs are there or come out as they came in, it keeps the manifest that it came with; otherwise it gets a new one.

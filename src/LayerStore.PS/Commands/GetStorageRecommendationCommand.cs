@@ -20,10 +20,14 @@ public sealed class GetStorageRecommendationCommand : StoreCommand
     [Parameter(Position = 0, ValueFromPipeline = true)]
     public StorageWorkload Workload { get; set; } = StorageWorkload.Balanced;
 
+    /// <summary>For a store that an ordinary user shall use, whoever asks.</summary>
+    [Parameter]
+    public SwitchParameter Rootless { get; set; }
+
     /// <summary>Also rank drivers that cannot be used here, with what they lack.</summary>
     [Parameter]
     public SwitchParameter All { get; set; }
 
     private protected override void ProcessInput() =>
-        WriteObject(DriverRecommender.Recommend(ResolveRoot(), Workload).Where(driver => driver.Supported || All), enumerateCollection: true);
+        WriteObject(DriverRecommender.Recommend(ResolveRoot(), Workload, Rootless).Where(driver => driver.Supported || All), enumerateCollection: true);
 }

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using LayerStore.Images;
 using LayerStore.PS.Completion;
 using LayerStore.PS.Progress;
+using LayerStore.Registries;
 
 namespace LayerStore.PS.Commands;
 
@@ -24,6 +25,10 @@ public sealed class RequestContainerImageCommand : StoreCommand
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(PlatformCompleter))]
     public string? Platform { get; set; }
+
+    /// <summary>When the registry is asked: each time, or only for images that the store lacks.</summary>
+    [Parameter]
+    public PullPolicy Policy { get; set; }
 
     /// <summary>Who asks; without it what podman's and docker's files have for the registry.</summary>
     [Parameter]
@@ -75,6 +80,12 @@ public sealed class RequestContainerImageCommand : StoreCommand
         {
             var parsed = ImageReference.Parse(name);
             var reference = parsed.Familiar;
+            if (Policy == PullPolicy.Missing && FindStore(root)?.Registries.FindPresent(reference, Platform) is { } present)
+            {
+                WriteVerbose($"{reference} is here already ({present.Id}).");
+                WriteObject(present);
+                return;
+            }
             if (!ShouldProcess(Printable.Escape(reference), $"Pull image into {Printable.Escape(root)}"))
                 return;
             var registry = Registries.Options(Credential, IsGiven(nameof(AllowInsecure)) ? AllowInsecure : null, authority, RegistriesFor(parsed.Domain, Mirror), Mirror);

@@ -61,6 +61,20 @@ public sealed class DriverRecommenderTests
     }
 
     [Fact]
+    public void Who_is_not_root_has_a_workload_too()
+    {
+        var ranked = DriverRecommender.Rank(Six(Reflink), StorageWorkload.BigFiles, rootless: true);
+        Assert.Equal(["vfs"], ranked.Where(driver => driver.Supported).Select(driver => driver.Driver));
+        Assert.All(ranked.Skip(1), driver => Assert.Equal("Only root can use it.", driver.Caveat[0]));
+        Assert.All(ranked, driver => Assert.Equal(StorageWorkload.BigFiles, driver.Workload));
+        // What speaks for it for big files, and for those who are not root.
+        Assert.Equal(["It needs neither root nor mounts.", "Copies share their blocks here: only blocks that are written to are copied."], ranked[0].Reason);
+
+        var (said, asked) = (DriverRecommender.Rank(Six(Reflink), StorageWorkload.Rootless), DriverRecommender.Rank(Six(Reflink), StorageWorkload.Balanced, rootless: true));
+        Assert.Equal(said.Select(driver => (driver.Driver, driver.Score)), asked.Select(driver => (driver.Driver, driver.Score)));
+    }
+
+    [Fact]
     public void A_check_that_failed_and_a_store_that_stands_here_are_caveats()
     {
         var index = new ProbeCheck("index", Passed: false, Required: false, "two mounts cannot share lowers.");
