@@ -76,6 +76,26 @@ public sealed class DirectLvmTests(DirectLvmFixture fileSystem) : IClassFixture<
         Assert.NotNull(Lvm.TryRun("vgs", "precious"));
     }
 
+    /// <summary>The power went between two of LVM's programs.</summary>
+    [FileSystemFact]
+    public void A_set_up_that_got_no_further_than_the_physical_volume_is_done_again_and_a_volume_of_others_is_not_taken()
+    {
+        var record = new PoolRecord { Prefix = "layerstore-0123456789ab", State = PoolState.New, FileSystem = "ext4", BaseSize = 160 << 20 };
+        Begin();
+        Lvm.Run("pvcreate", DirectLvmFixture.Disk);
+        Assert.Equal(ErrorIds.BlockDeviceInUse, Assert.Throws<StoreException>(() => Open([])).ErrorId);
+        Lvm.Run("pvremove", DirectLvmFixture.Disk);
+        Lvm.Run("pvcreate", "--norestorefile", "--uuid", LvmBacking.VolumeId(record), DirectLvmFixture.Disk);
+        Begin();
+        Assert.Equal("layerstore_0123456789ab-thinpool", Status(Open([]), "Pool Name"));
+
+        void Begin()
+        {
+            LayerFiles.CreateHome(Home, DeviceMapperLayout.PoolName, DeviceMapperLayout.BaseName, DeviceMapperLayout.LayersName);
+            record.Write(new DeviceMapperLayout(Home));
+        }
+    }
+
     [FileSystemFact]
     public void What_is_no_block_device_is_said_to_be_none()
     {

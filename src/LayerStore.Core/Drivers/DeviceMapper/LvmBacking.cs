@@ -1,10 +1,13 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using LayerStore.Linux;
 
 namespace LayerStore.Drivers.DeviceMapper;
 
 /// <summary>
-/// A pool that is set up with LVM on a block device of the user's (direct-lvm). The volume group's name is this store's alone, so that what an interrupted set-up left can be told and removed.
+/// A pool that is set up with LVM on a block device of the user's (direct-lvm). The volume group's name and the physical volume's id are this store's alone, so that what an interrupted set-up left can be
+/// told and removed.
 /// </summary>
 internal sealed class LvmBacking(IDeviceMapper mapper, DeviceMapperOptions options) : IPoolBacking
 {
@@ -47,6 +50,8 @@ internal sealed class LvmBacking(IDeviceMapper mapper, DeviceMapperOptions optio
             Lvm.Run("vgremove", "-f", "-y", Group(record));
             Lvm.Run("pvremove", "-f", "-y", _device);
         }
+        else if (Lvm.TryRun("pvs", "--noheadings", "-o", "pv_uuid,vg_name", _device)?.Trim() == VolumeId(record))
+            Lvm.Run("pvremove", "-y", _device);
         if (File.Exists(ProfilePath(record)))
             File.Delete(ProfilePath(record));
     }
@@ -60,7 +65,8 @@ internal sealed class LvmBacking(IDeviceMapper mapper, DeviceMapperOptions optio
         Undo(record);
         BlockDeviceCheck.RefuseUsed(_device, options.DirectForce);
         var group = Group(record);
-        Lvm.Run("pvcreate", options.DirectForce ? ["-ff", "-y", _device] : [_device]);
+        string[] volume = ["--norestorefile", "--uuid", VolumeId(record), _device];
+        Lvm.Run("pvcreate", options.DirectForce ? ["-ff", "-y", .. volume] : volume);
         Lvm.Run("vgcreate", group, _device);
         Lvm.Run("lvcreate", "-y", "--wipesignatures", "y", "-n", Pool, group, "--extents", Percent(options.ThinPercent));
         Lvm.Run("lvcreate", "-y", "--wipesignatures", "y", "-n", Metadata, group, "--extents", Percent(options.ThinMetadataPercent));
@@ -76,7 +82,7 @@ internal sealed class LvmBacking(IDeviceMapper mapper, DeviceMapperOptions optio
     {
         var path = ProfilePath(record);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        DurableFile.Write(path, System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $$"""
+        DurableFile.Write(path, Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $$"""
             activation {
                 thin_pool_autoextend_threshold={{options.AutoExtendThreshold}}
                 thin_pool_autoextend_percent={{options.AutoExtendPercent}}
@@ -86,6 +92,13 @@ internal sealed class LvmBacking(IDeviceMapper mapper, DeviceMapperOptions optio
     }
 
     private static string Group(PoolRecord record) => record.Prefix.Replace('-', '_');
+
+    /// <summary>LVM's ids are 32 letters and digits in groups.</summary>
+    internal static string VolumeId(PoolRecord record)
+    {
+        var digits = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(record.Prefix)));
+        return $"{digits[..6]}-{digits[6..10]}-{digits[10..14]}-{digits[14..18]}-{digits[18..22]}-{digits[22..26]}-{digits[26..32]}";
+    }
 
     private static string ProfileName(PoolRecord record) => $"{Group(record)}-{Pool}";
 
