@@ -61,6 +61,16 @@ public abstract partial class StoreCommand : ModuleCommand
     private protected Store OpenOrCreateStore(string root) =>
         _stores.TryGetValue(root, out var store) ? store : Open(new StoreOptions { Root = root, Defaults = DefaultsFor(root), KeepsDatabaseOpen = true });
 
+    /// <summary>Says that a container could not be measured; the others are.</summary>
+    private protected void ReportUnmeasured(Container container, StoreException error) => WriteError(ErrorRecords.From(error, container));
+
+    /// <summary>Emits objects one by one, so that errors can stand between them.</summary>
+    private protected void WriteEach(IEnumerable<object> items)
+    {
+        foreach (var item in items)
+            WriteObject(item);
+    }
+
     /// <summary>Does something on another thread while <paramref name="board"/> is shown, and takes the board from the screen at the end.</summary>
     private protected T RunWithProgress<T>(IProgressBoard board, Func<T> work)
     {

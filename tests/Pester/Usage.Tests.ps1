@@ -41,6 +41,26 @@ Describe 'Usage on <driver>' -Skip:$ordinaryUser -ForEach @(
         "$(@(Get-StorageUsage Container -Detailed).SizeRw)" | Should -BeExactly '1000 1000'
     }
 
+    It 'lists and sums up the others where somebody deleted a layer of one from the disk' {
+        $root = "$work/damaged"
+        Initialize-Storage -Root $root -Driver vfs
+        $null = Import-ContainerImage $small -Root $root
+        $null = New-Container small -Name broken -Root $root
+        $null = New-Container small -Name fine -Root $root
+        [IO.Directory]::Delete("$root/vfs/dir/$((Get-Container broken -Root $root).LayerId)", $true)
+        $all = @(Get-Container -Size -Root $root -ErrorAction SilentlyContinue -ErrorVariable errors)
+        "$($all.Name)" | Should -BeExactly 'fine broken'
+        $all[0].SizeRw | Should -Be 0
+        $all[1].SizeRw | Should -BeNullOrEmpty
+        "$($errors.FullyQualifiedErrorId)" | Should -BeLike 'LayerNotFound*'
+        @(Get-ContainerSize -Root $root -ErrorAction SilentlyContinue).Name | Should -BeExactly 'fine'
+        @(Get-StorageUsage -Root $root -ErrorAction SilentlyContinue -ErrorVariable errors) | Should -HaveCount 4
+        $errors | Should -HaveCount 1
+        @(Get-StorageUsage Container -Detailed -Root $root -ErrorAction SilentlyContinue) | Should -HaveCount 2
+        Remove-Container broken -Root $root -WhatIf
+        @(Clear-UnusedStorage -All -Root $root -Confirm:$false).Name | Should -HaveCount 3
+    }
+
     It 'clears what is not in use, and says what became free' {
         @(Clear-UnusedStorage -OlderThan 1h -Confirm:$false) | Should -BeNullOrEmpty
         @(Clear-UnusedStorage -Label role=c1 -Confirm:$false) | Should -BeNullOrEmpty

@@ -170,10 +170,22 @@ public sealed partial class ContainerCollection
     public ContainerSize Measure(string nameOrId, CancellationToken cancellation = default) => _measurement.Measure(_lookup.Find(nameOrId), cancellation);
 
     /// <summary>What these containers take, on all processors; in the order given. Those that vanish meanwhile are left out.</summary>
+    /// <exception cref="StoreException">One of them cannot be measured, for example <see cref="ErrorIds.LayerNotFound"/> where somebody deleted a layer below it.</exception>
     public IEnumerable<ContainerSize> Measure(IReadOnlyList<Container> containers, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(containers);
-        return _measurement.Measure(containers, cancellation);
+        return _measurement.Measure(containers, null, cancellation);
+    }
+
+    /// <summary>The same, so that one that cannot be measured does not hide the others.</summary>
+    /// <param name="containers">The containers.</param>
+    /// <param name="failed">Told of each that cannot be measured, when its turn comes, from the thread that enumerates.</param>
+    /// <param name="cancellation">Stops between two files.</param>
+    public IEnumerable<ContainerSize> Measure(IReadOnlyList<Container> containers, Action<Container, StoreException> failed, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(containers);
+        ArgumentNullException.ThrowIfNull(failed);
+        return _measurement.Measure(containers, failed, cancellation);
     }
 
     /// <summary>

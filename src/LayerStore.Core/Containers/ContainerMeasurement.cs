@@ -12,13 +12,16 @@ internal sealed class ContainerMeasurement(string root, StoreMetadata metadata, 
         Measure(container, layers.ParentsOf(container.Layer), driver.Accounts([container.Layer]), cancellation);
 
     /// <summary>What these take, in the order given; those that vanish meanwhile are left out.</summary>
-    public IEnumerable<ContainerSize> Measure(IReadOnlyList<Container> containers, CancellationToken cancellation)
+    /// <param name="containers">The containers.</param>
+    /// <param name="failed">Told of each that cannot be measured, in the same order; null to throw instead.</param>
+    /// <param name="cancellation">Stops between two files.</param>
+    public IEnumerable<ContainerSize> Measure(IReadOnlyList<Container> containers, Action<Container, StoreException>? failed, CancellationToken cancellation)
     {
         var records = metadata.Containers.List().ToDictionary(container => container.Id);
         var accounts = driver.Accounts([.. containers.Select(container => records.GetValueOrDefault(container.Id)?.Layer).OfType<LayerId>()]);
         var chains = new Dictionary<LayerId, IReadOnlyList<LayerId>>();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var running = new Queue<Task<ContainerSize?>>();
+        var running = new Queue<(Container Container, Task<ContainerSize?> Size)>();
         try
         {
             foreach (var container in containers)
@@ -26,21 +29,35 @@ internal sealed class ContainerMeasurement(string root, StoreMetadata metadata, 
                 if (!records.TryGetValue(container.Id, out var record))
                     continue;
                 var parents = record.Parent is { } parent ? ChainOf(parent) : [];
-                running.Enqueue(Task.Run(() => TryMeasure(record, parents, accounts, stop.Token), stop.Token));
+                running.Enqueue((container, Task.Run(() => TryMeasure(record, parents, accounts, stop.Token), stop.Token)));
                 // Some ahead, so that one big container does not leave the other processors idle, and not all, so that stopping is quick.
-                if (running.Count > 4 * Environment.ProcessorCount && running.Dequeue().GetAwaiter().GetResult() is { } size)
+                if (running.Count > 4 * Environment.ProcessorCount && Next() is { } size)
                     yield return size;
             }
-            while (running.TryDequeue(out var next))
-                if (next.GetAwaiter().GetResult() is { } size)
+            while (running.Count > 0)
+                if (Next() is { } size)
                     yield return size;
         }
         finally
         {
             stop.Cancel();
             // Nobody may still be reading a layer when the caller goes on, perhaps to remove it.
-            foreach (var task in running)
-                ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
+            foreach (var (_, size) in running)
+                ((IAsyncResult)size).AsyncWaitHandle.WaitOne();
+        }
+
+        ContainerSize? Next()
+        {
+            var (container, size) = running.Dequeue();
+            try
+            {
+                return size.GetAwaiter().GetResult();
+            }
+            catch (StoreException e) when (failed is not null)
+            {
+                failed(container, e);
+                return null;
+            }
         }
 
         IReadOnlyList<LayerId> ChainOf(LayerId top) => chains.TryGetValue(top, out var chain) ? chain : chains[top] = layers.ChainOf(top);

@@ -9,10 +9,10 @@ namespace LayerStore.Maintenance;
 internal sealed class DiskUsage(string root, StoreMetadata metadata, ContainerCollection containers, VolumeCollection volumes)
 {
     /// <summary>The row of one kind.</summary>
-    public StorageUsage Of(StorageKind kind, CancellationToken cancellation) => kind switch
+    public StorageUsage Of(StorageKind kind, Action<Container, StoreException>? failed, CancellationToken cancellation) => kind switch
     {
         StorageKind.Image => Images(),
-        StorageKind.Container => Containers(cancellation),
+        StorageKind.Container => Containers(failed, cancellation),
         StorageKind.Volume => Volumes(cancellation),
         _ => Layers(),
     };
@@ -54,11 +54,11 @@ internal sealed class DiskUsage(string root, StoreMetadata metadata, ContainerCo
         return Row(StorageKind.Image, "Images", contents.Images.Count, active.Count, size, size - Bytes(contents.LayersOf(active)));
     }
 
-    private StorageUsage Containers(CancellationToken cancellation)
+    private StorageUsage Containers(Action<Container, StoreException>? failed, CancellationToken cancellation)
     {
         var all = containers.List();
         var mounted = all.Where(container => container.State == "Mounted").Select(container => container.Id).ToHashSet(StringComparer.Ordinal);
-        var sizes = containers.Measure(all, cancellation).ToList();
+        var sizes = (failed is null ? containers.Measure(all, cancellation) : containers.Measure(all, failed, cancellation)).ToList();
         return Row(
             StorageKind.Container, "Containers", all.Count, mounted.Count, sizes.Sum(size => size.SizeRw),
             sizes.Where(size => !mounted.Contains(size.Id)).Sum(size => size.SizeRw));

@@ -20,11 +20,11 @@ internal sealed class PrunePlan
     /// <param name="contents">The store.</param>
     /// <param name="names">The images' names.</param>
     /// <param name="idle">The containers that are not mounted, with their labels.</param>
-    /// <param name="measure">Measures containers.</param>
+    /// <param name="measure">Measures containers, and tells of those that cannot be measured.</param>
     /// <param name="volumes">The volumes that may be asked for.</param>
     /// <param name="measureVolume">Measures one of them, in bytes.</param>
     public static IReadOnlyList<UnusedItem> Make(
-        PruneOptions options, StoreContents contents, ILookup<string, string> names, IReadOnlyList<Container> idle, Func<IReadOnlyList<Container>, IEnumerable<ContainerSize>> measure,
+        PruneOptions options, StoreContents contents, ILookup<string, string> names, IReadOnlyList<Container> idle, Func<IReadOnlyList<Container>, Action<Container, StoreException>, IEnumerable<ContainerSize>> measure,
         IReadOnlyList<ContainerVolume> volumes, Func<string, long> measureVolume)
     {
         var plan = new PrunePlan(options, contents, names);
@@ -40,11 +40,15 @@ internal sealed class PrunePlan
         return plan.Items();
     }
 
-    private void AddContainers(IReadOnlyList<Container> containers, Func<IReadOnlyList<Container>, IEnumerable<ContainerSize>> measure)
+    private void AddContainers(IReadOnlyList<Container> containers, Func<IReadOnlyList<Container>, Action<Container, StoreException>, IEnumerable<ContainerSize>> measure)
     {
         var made = containers.ToDictionary(container => container.Id, container => container, StringComparer.Ordinal);
-        foreach (var size in measure(containers))
-            _candidates.Add(new Candidate(StorageKind.Container, size.Id, size.Name, made[size.Id].Created, null, size.SizeRw, made[size.Id].ImageId));
+        // One whose layers somebody deleted can go as well: what becomes free of it is only not known.
+        foreach (var size in measure(containers, (container, _) => Add(container, 0)))
+            Add(made[size.Id], size.SizeRw);
+
+        void Add(Container container, long bytes) =>
+            _candidates.Add(new Candidate(StorageKind.Container, container.Id, container.Name, container.Created, null, bytes, container.ImageId));
     }
 
     private void AddImages()

@@ -24,7 +24,18 @@ public sealed class StoreMaintenance
     }
 
     /// <summary>What all things of a kind take, as a row of <c>docker system df</c>. Containers are measured for it, the rest is known.</summary>
-    public StorageUsage GetUsage(StorageKind kind, CancellationToken cancellation = default) => _usage.Of(kind, cancellation);
+    /// <exception cref="StoreException">A container cannot be measured, for example <see cref="ErrorIds.LayerNotFound"/> where somebody deleted a layer below it.</exception>
+    public StorageUsage GetUsage(StorageKind kind, CancellationToken cancellation = default) => _usage.Of(kind, null, cancellation);
+
+    /// <summary>The same; a container that cannot be measured counts nothing.</summary>
+    /// <param name="kind">The kind.</param>
+    /// <param name="failed">Told of each that cannot be measured.</param>
+    /// <param name="cancellation">Stops between two files.</param>
+    public StorageUsage GetUsage(StorageKind kind, Action<Container, StoreException> failed, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(failed);
+        return _usage.Of(kind, failed, cancellation);
+    }
 
     /// <summary>What each image takes, and how much of it alone, newest first, as <c>docker system df -v</c>; an image with several names is in it once.</summary>
     public IReadOnlyList<ImageUsage> GetImageUsage() => _usage.EachImage();
@@ -37,7 +48,7 @@ public sealed class StoreMaintenance
         ArgumentNullException.ThrowIfNull(options);
         var idle = _containers.List().Where(container => container.State != "Mounted").ToList();
         var (contents, names) = _metadata.Database.Read(transaction => (StoreContents.Of(_metadata, transaction), _metadata.Images.Names(transaction).ToLookup(name => name.Value, name => name.Key)));
-        return PrunePlan.Make(options, contents, names, idle, containers => _containers.Measure(containers, cancellation),
+        return PrunePlan.Make(options, contents, names, idle, (containers, failed) => _containers.Measure(containers, failed, cancellation),
             options.Kinds.Contains(StorageKind.Volume) ? _volumes.List() : [], name => _volumes.Measure(name, cancellation).Bytes);
     }
 

@@ -88,7 +88,7 @@ public sealed class GetContainerCommand : ContainerCommand
     private void EmitMeasured()
     {
         foreach (var group in _toMeasure.GroupBy(item => item.Store))
-            WriteObject(MeasuredContainer.Measure(group.Key, [.. group.Select(item => item.Container)], Cancellation), enumerateCollection: true);
+            WriteEach(MeasuredContainer.Measure(group.Key, [.. group.Select(item => item.Container)], ReportUnmeasured, Cancellation));
         _toMeasure.Clear();
     }
 

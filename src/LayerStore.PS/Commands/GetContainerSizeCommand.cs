@@ -36,8 +36,12 @@ public sealed class GetContainerSizeCommand : ContainerCommand
         if (Name is null && Id is null && InputObject is null)
         {
             var all = AllContainers(out var store);
-            if (store is not null)
-                WriteObject(Allocated ? store.Containers.MeasureAllocated(all) : store.Containers.Measure(all, Cancellation), enumerateCollection: true);
+            if (store is null)
+                return;
+            if (Allocated)
+                WriteObject(store.Containers.MeasureAllocated(all), enumerateCollection: true);
+            else
+                WriteEach(store.Containers.Measure(all, ReportUnmeasured, Cancellation));
         }
         else
             ForEachContainer(Name, Id, InputObject, (store, container) => WriteObject(

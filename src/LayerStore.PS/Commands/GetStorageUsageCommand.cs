@@ -23,13 +23,13 @@ public sealed class GetStorageUsageCommand : StoreCommand
         ForEach(Kind?.Distinct() ?? Enum.GetValues<StorageKind>(), kind =>
         {
             if (Detailed)
-                WriteEach(store, kind);
+                WriteDetails(store, kind);
             else
-                WriteObject(store.Maintenance.GetUsage(kind, Cancellation));
+                WriteObject(store.Maintenance.GetUsage(kind, ReportUnmeasured, Cancellation));
         });
     }
 
-    private void WriteEach(Store store, StorageKind kind)
+    private void WriteDetails(Store store, StorageKind kind)
     {
         switch (kind)
         {
@@ -37,7 +37,7 @@ public sealed class GetStorageUsageCommand : StoreCommand
                 WriteObject(store.Maintenance.GetImageUsage(), enumerateCollection: true);
                 break;
             case StorageKind.Container:
-                WriteObject(MeasuredContainer.Measure(store, store.Containers.List(), Cancellation), enumerateCollection: true);
+                WriteEach(MeasuredContainer.Measure(store, store.Containers.List(), ReportUnmeasured, Cancellation));
                 break;
             case StorageKind.Volume:
                 ForEach(store.Volumes.List(), volume => WriteObject(MeasuredVolume.Measure(store, volume, Cancellation)));

@@ -30,7 +30,18 @@ public sealed class RemoveContainerCommand : SelectContainerCommand
             WriteObject(removed);
     });
 
-    private string Describe(Store store, Container container) => IsTargetShown
-        ? $"{container.Name} ({ByteSize.Format(store.Containers.Measure(container.Id, Cancellation).SizeRw)} of changes)"
-        : container.Name;
+    private string Describe(Store store, Container container)
+    {
+        if (!IsTargetShown)
+            return container.Name;
+        try
+        {
+            return $"{container.Name} ({ByteSize.Format(store.Containers.Measure(container.Id, Cancellation).SizeRw)} of changes)";
+        }
+        catch (StoreException)
+        {
+            // One whose layers somebody deleted can be removed all the same.
+            return $"{container.Name} (its changes cannot be measured)";
+        }
+    }
 }

@@ -70,6 +70,28 @@ public sealed class PruneTests : IDisposable
     }
 
     [Fact]
+    public void A_container_whose_image_somebody_deleted_from_the_disk_hides_nothing_and_can_go()
+    {
+        var store = _store.Store;
+        Add("fine:1", 40);
+        store.Containers.Create(new ContainerOptions { Image = "fine:1", Name = "fine" });
+        Directory.Delete(Path.Combine(_store.Root, "vfs", "dir", store.Images.Get("app:1").Layers[^1]), recursive: true);
+
+        var failures = new List<string>();
+        Assert.Equal(["fine"], store.Containers.Measure(store.Containers.List(), (container, error) => failures.Add($"{container.Name} {error.ErrorId}")).Select(size => size.Name));
+        Assert.Equal(["busy LayerNotFound", "done LayerNotFound"], failures.Order());
+        Assert.Equal(ErrorIds.LayerNotFound, Assert.Throws<StoreException>(() => store.Containers.Measure(store.Containers.List()).Count()).ErrorId);
+        failures.Clear();
+        var usage = store.Maintenance.GetUsage(StorageKind.Container, (container, _) => failures.Add(container.Name));
+        Assert.Equal((3, 1, 0L, 2), (usage.Total, usage.Active, usage.Size, failures.Count));
+
+        store.Containers.Dismount("busy");
+        Assert.Equal(["Container busy 0", "Container done 0", "Container fine 0"], Prune(new PruneOptions { Kinds = [StorageKind.Container] }).Order());
+        Assert.Contains("Image app:1 10", Prune(new PruneOptions { All = true, Kinds = [StorageKind.Image] }));
+        Assert.Empty(store.Driver.Enumerate());
+    }
+
+    [Fact]
     public void An_image_whose_container_stays_stays()
     {
         _store.Store.Containers.Dismount("busy");
