@@ -102,8 +102,7 @@ public sealed class DeviceMapperTests(LoopExt4Fixture fileSystem) : IClassFixtur
         var (victim, mount) = play.Run(image);
         mount.Dispose();
         var other = play.Container(image);
-        var number = DeviceRecord.Read(Path.Combine(play.Home, "layers", victim.Value))!.Device;
-        Assert.Equal(0, _mapper.Message(PoolName(play), string.Create(CultureInfo.InvariantCulture, $"delete {number}")));
+        Delete(victim);
         foreach (var ask in new Action[] { () => play.Driver.Attach(victim), () => play.Driver.Measure(victim, [image]) })
         {
             var error = Assert.Throws<StoreException>(ask);
@@ -115,6 +114,20 @@ public sealed class DeviceMapperTests(LoopExt4Fixture fileSystem) : IClassFixtur
             Assert.Equal("image", again.Read("file"));
         play.Driver.Remove(victim);
         Assert.DoesNotContain(play.Driver.Enumerate(), layer => layer.Id == victim);
+
+        var gone = play.Image([], layer => layer.File("file", "another image"));
+        Delete(gone);
+        var refused = Assert.Throws<StoreException>(() => play.Container(gone));
+        Assert.Equal(ErrorIds.LayerNotFound, refused.ErrorId);
+        Assert.Contains(gone.Value, refused.Message, StringComparison.Ordinal);
+        play.Driver.Remove(gone);
+        _ = play.Container(image);
+
+        void Delete(LayerId layer)
+        {
+            var number = DeviceRecord.Read(Path.Combine(play.Home, "layers", layer.Value))!.Device;
+            Assert.Equal(0, _mapper.Message(PoolName(play), string.Create(CultureInfo.InvariantCulture, $"delete {number}")));
+        }
     }
 
     [FileSystemFact]

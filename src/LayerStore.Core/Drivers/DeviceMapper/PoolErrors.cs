@@ -21,6 +21,6 @@ internal static class PoolErrors
     /// <summary>A layer whose device has gone from the pool.</summary>
     public static StoreException DeviceMissing(string device, int number, Exception inner) => new(
         ErrorIds.LayerNotFound, StoreErrorKind.NotFound, device,
-        $"The device '{device}' could not be activated: the pool has no device {number}, or does not give it out. {inner.Message}",
+        $"The device '{device}' cannot be used: the pool has no device {number}, or does not give it out. {inner.Message}",
         "Somebody deleted it from the pool, or the pool is another one. Remove what uses the layer, and import the image again.", inner);
 }

@@ -73,7 +73,7 @@ internal sealed class ThinPool(IDeviceMapper mapper, DeviceMapperLayout layout, 
                 throw LayerFiles.Exists(id);
             try
             {
-                var device = MakeDevice(name, id, $"create_snap {{0}} {origin.Number}");
+                var device = MakeDevice(name, id, origin);
                 new DeviceRecord { Device = device, Size = origin.Size, State = DeviceState.Writable, Origin = origin.Number }.Write(layout.Layer(id));
             }
             catch
@@ -163,14 +163,14 @@ internal sealed class ThinPool(IDeviceMapper mapper, DeviceMapperLayout layout, 
             : LinuxError.From(error, $"send '{message}' to the thin pool", name);
     }
 
-    private int MakeDevice(string name, LayerId id, string message)
+    private int MakeDevice(string name, LayerId id, ThinDevice origin)
     {
         var last = DeviceMapperJson.Read(layout.Creation, DeviceMapperJson.Default.CreationRecord)?.Device ?? PoolRecord.BaseDevice;
         while (true)
         {
             last = last < MaxDevice ? last + 1 : throw PoolErrors.Full(name, $"all {MaxDevice} numbers of devices were given once");
             WriteCreation(new CreationRecord(id.Value, last));
-            var said = string.Format(CultureInfo.InvariantCulture, message, last);
+            var said = string.Create(CultureInfo.InvariantCulture, $"create_snap {last} {origin.Number}");
             switch (mapper.Message(name, said))
             {
                 case 0:
@@ -180,7 +180,8 @@ internal sealed class ThinPool(IDeviceMapper mapper, DeviceMapperLayout layout, 
                     WriteCreation(new CreationRecord(id.Value, last, Settled: true));
                     continue;
                 case var error:
-                    throw Refused(name, said, error);
+                    var refusal = Refused(name, said, error);
+                    throw error == Errno.ENODATA && refusal.ErrorId == ErrorIds.InputOutputError ? PoolErrors.DeviceMissing(origin.Name, origin.Number, refusal) : refusal;
             }
         }
     }
