@@ -63,7 +63,7 @@ public static class DriverCatalog
         {
             var driver = Get(drivers, name);
             var all = OptionsOf(driver, options, defaults);
-            _ = new DriverOptionValues(name, driver.Options, all);
+            driver.CheckOptions(all);
             var report = driver.Probe(directory, all);
             return report.Supported ? driver : throw (priors.Count == 1 ? PriorUnsupported(report) : Unsupported(report));
         }
@@ -131,7 +131,7 @@ public static class DriverCatalog
             throw OptionErrors.NoDriver(options.Keys, drivers);
         }
         foreach (var driver in taking)
-            _ = new DriverOptionValues(driver.Name, driver.Options, options);
+            driver.CheckOptions(options);
         return taking;
     }
 

@@ -15,6 +15,11 @@ public interface IStorageDriverFactory
     /// <summary>What the driver can do where every check passes; <see cref="IStorageDriver.Features"/> says what it can do where it was opened.</summary>
     DriverFeatures Features { get; }
 
+    /// <summary>Checks options and how they fit together, so that a mistake is told as one before anything is tried.</summary>
+    /// <param name="options">The options that the driver would be opened with.</param>
+    /// <exception cref="StoreException"><see cref="ErrorIds.DriverOptionInvalid"/> naming the option and what it takes.</exception>
+    void CheckOptions(DriverOptions options) => _ = new DriverOptionValues(Name, Options, options);
+
     /// <summary>Tries everything that the driver needs in <paramref name="directory"/> (an existing directory on the file system in question). Never throws, leaves nothing behind.</summary>
     /// <param name="directory">The directory.</param>
     /// <param name="options">The options that the driver would be opened with; a wrong one is a failed check.</param>

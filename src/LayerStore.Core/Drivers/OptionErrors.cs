@@ -40,9 +40,22 @@ internal static class OptionErrors
 
         string Bound(long value) => option.Type switch
         {
-            DriverOptionType.Size => string.Create(CultureInfo.InvariantCulture, $"{value} bytes"),
+            DriverOptionType.Size => Size(value),
             DriverOptionType.Percentage => string.Create(CultureInfo.InvariantCulture, $"{value}%"),
             _ => value.ToString(CultureInfo.InvariantCulture),
         };
+    }
+
+    /// <summary>As the user would write it: <c>64M</c>, where that is exact.</summary>
+    private static string Size(long bytes)
+    {
+        const string Units = "KMGT";
+        for (var unit = Units.Length; unit > 0; unit--)
+        {
+            var size = 1L << (10 * unit);
+            if (bytes > 0 && bytes % size == 0)
+                return string.Create(CultureInfo.InvariantCulture, $"{bytes / size}{Units[unit - 1]}");
+        }
+        return string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes");
     }
 }

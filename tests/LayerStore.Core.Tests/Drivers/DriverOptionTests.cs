@@ -37,8 +37,8 @@ public sealed class DriverOptionTests
     [InlineData("t.none", "1", "It knows: t.text, t.flag, t.size, t.free, t.count, t.fs.")]
     [InlineData("t.text", "", "Give a text that is not empty.")]
     [InlineData("t.flag", "yes", "Give true or false.")]
-    [InlineData("t.size", "much", "Give a size such as 10G, at least 4096 bytes.")]
-    [InlineData("t.size", "4095", "Give a size such as 10G, at least 4096 bytes.")]
+    [InlineData("t.size", "much", "Give a size such as 10G, at least 4K.")]
+    [InlineData("t.size", "4095", "Give a size such as 10G, at least 4K.")]
     [InlineData("t.free", "100%", "Give a percentage such as 10%, at most 99%.")]
     [InlineData("t.free", "-1", "Give a percentage such as 10%, at most 99%.")]
     [InlineData("t.count", "1.5", "Give a whole number.")]
@@ -63,6 +63,25 @@ public sealed class DriverOptionTests
         var options = DriverCatalog.All.SelectMany(driver => driver.Options).Select(option => option.Name).ToArray();
         Assert.Contains("overlay2.size", options);
         Assert.Equal(options.Distinct(), options);
+    }
+
+    [Theory]
+    [InlineData("devicemapper", "dm.datadev", "sdb", "Give the path of a block device, such as /dev/sdb.")]
+    [InlineData("devicemapper", "dm.blocksize", "100K", "Give a multiple of 64K.")]
+    [InlineData("devicemapper", "dm.basesize", "1M", "Give a size such as 10G, at least 64M.")]
+    [InlineData("devicemapper", "dm.thinp_percent", "90", "Give both.")]
+    [InlineData("zfs", "zfs.fsname", "9tank", "Give a pool, or a dataset in it such as tank/layers ('zfs list'), of at most 180 letters, digits and -_.:")]
+    [InlineData("btrfs", "btrfs.size", "many", "Give a size such as 10G.")]
+    [InlineData("overlay2", "overlay2.size", "many", "Give a size such as 10G.")]
+    [InlineData("vfs", "size", "many", "Give a size such as 10G.")]
+    [InlineData("aufs", "size", "1G", "It takes no options: leave them out.")]
+    public void A_mistake_in_an_option_is_told_as_one_wherever_the_driver_would_work(string driver, string option, string value, string remedy)
+    {
+        var options = new DriverOptions { [option] = value };
+        var error = Assert.Throws<StoreException>(() => DriverCatalog.Choose("/tmp", driver, options));
+        Assert.Equal((ErrorIds.DriverOptionInvalid, option, remedy), (error.ErrorId, error.Target, error.RecommendedAction));
+        var failure = DriverCatalog.Get(driver).Probe("/tmp", options).Failure;
+        Assert.Equal(("options", error.Message, remedy), (failure?.Name, failure?.Evidence, failure?.Remedy));
     }
 
     [Fact]

@@ -15,7 +15,11 @@ public sealed class BtrfsDriverFactory : IStorageDriverFactory
     public DriverFeatures Features => DriverFeatures.AppliesOnParent | DriverFeatures.Quota | DriverFeatures.ConstantTimeUsage;
 
     /// <inheritdoc/>
-    public ProbeReport Probe(string directory, DriverOptions options) => new BtrfsProbe(directory, options).Run();
+    public void CheckOptions(DriverOptions options) => _ = new BtrfsOptions(options);
+
+    /// <inheritdoc/>
+    public ProbeReport Probe(string directory, DriverOptions options) => ProbeReport.WithOptions(
+        DriverName, directory, () => new BtrfsProbe(directory, needsQuota: new BtrfsOptions(options).NeedQuota).Run());
 
     /// <inheritdoc/>
     public IStorageDriver Open(string home, DriverOptions options)

@@ -4,7 +4,9 @@ using LayerStore.Linux.Btrfs;
 namespace LayerStore.Drivers.Btrfs;
 
 /// <summary>Tries what btrfs needs, with a subvolume and a snapshot of its own.</summary>
-internal sealed class BtrfsProbe(string directory, DriverOptions options)
+/// <param name="directory">Where.</param>
+/// <param name="needsQuota">True where the store is to limit its containers.</param>
+internal sealed class BtrfsProbe(string directory, bool needsQuota)
 {
     private const string Root = "Run as root: btrfs removes subvolumes and reads its trees only for CAP_SYS_ADMIN; or use the vfs driver.";
 
@@ -43,18 +45,7 @@ internal sealed class BtrfsProbe(string directory, DriverOptions options)
                     : (false, "btrfs's trees do not say that a file changed in a snapshot");
             });
         _recorder.Check("removal", true, Root, () => (Subvolume.TryDestroy(handle, "container\0"u8) && Subvolume.TryDestroy(handle, "layer\0"u8), "both could be removed"));
-        ProbeQuota(handle);
-    }
-
-    private void ProbeQuota(Microsoft.Win32.SafeHandles.SafeFileHandle handle)
-    {
-        BtrfsOptions? read = null;
-        _recorder.Check("options", true, "Correct them or leave them out.", () =>
-        {
-            read = new BtrfsOptions(options);
-            return (true, options.Count == 0 ? "none are given" : "all are known");
-        });
-        _recorder.Check("quota", read?.NeedQuota == true,
+        _recorder.Check("quota", needsQuota,
             $"Switch quota on: 'btrfs quota enable {directory}'. It concerns the whole file system and costs some speed; the driver never does it itself.",
             () => BtrfsQuota.IsOn(handle)
                 ? (true, "quota is on: layers can be limited, and what they take is known at once")

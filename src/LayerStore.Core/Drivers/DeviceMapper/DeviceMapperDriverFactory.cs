@@ -29,7 +29,11 @@ public sealed class DeviceMapperDriverFactory : IStorageDriverFactory
     public IReadOnlyList<DriverOption> Options => DeviceMapperOptions.Known;
 
     /// <inheritdoc/>
-    public ProbeReport Probe(string directory, DriverOptions options) => new DeviceMapperProbe(directory, options, _mapper).Run();
+    public void CheckOptions(DriverOptions options) => _ = new DeviceMapperOptions(options);
+
+    /// <inheritdoc/>
+    public ProbeReport Probe(string directory, DriverOptions options) => ProbeReport.WithOptions(
+        DriverName, directory, () => new DeviceMapperProbe(directory, new DeviceMapperOptions(options), _mapper).Run());
 
     /// <inheritdoc/>
     public IStorageDriver Open(string home, DriverOptions options)

@@ -3,7 +3,7 @@ using LayerStore.Linux;
 namespace LayerStore.Drivers.DeviceMapper;
 
 /// <summary>Looks for what devicemapper needs: the kernel's interface and targets, loop devices or a pool, the programs.</summary>
-internal sealed class DeviceMapperProbe(string directory, DriverOptions given, IDeviceMapper mapper)
+internal sealed class DeviceMapperProbe(string directory, DeviceMapperOptions options, IDeviceMapper mapper)
 {
     private readonly ProbeRecorder _recorder = new();
 
@@ -11,13 +11,6 @@ internal sealed class DeviceMapperProbe(string directory, DriverOptions given, I
 
     private void ProbeLinux()
     {
-        DeviceMapperOptions? options = null;
-        if (!_recorder.Check("options", true, "Correct the option.", () =>
-            {
-                options = new DeviceMapperOptions(given);
-                return (true, given.Count == 0 ? "none were given" : $"{given.Count} were given");
-            }))
-            return;
         if (!_recorder.Check("device mapper", true,
                 "Run as root on a kernel with the device mapper ('modprobe dm-mod'); or use another driver.",
                 () => (true, $"{Linux.DeviceMapper.ControlPath} answers with version {Linux.DeviceMapper.Version()}")))
@@ -30,7 +23,7 @@ internal sealed class DeviceMapperProbe(string directory, DriverOptions given, I
             using var place = new ProbeDirectory(directory);
             return (true, "a directory could be made");
         });
-        var fileSystem = DeviceFileSystem.Choose(options!);
+        var fileSystem = DeviceFileSystem.Choose(options);
         var maker = DeviceFileSystem.Maker(fileSystem);
         CheckProgram(maker.Program, maker.Package, required: true);
         _recorder.Check($"file system {fileSystem}", true, $"Load the module ('modprobe {fileSystem}'), or choose the other file system (dm.fs=ext4 or dm.fs=xfs).", () =>
@@ -38,13 +31,13 @@ internal sealed class DeviceMapperProbe(string directory, DriverOptions given, I
             using var context = MountContext.TryOpen(fileSystem, directory);
             return context is null ? (false, "fsopen(2) came with Linux 5.2") : (true, "the kernel can mount it");
         });
-        if (options!.DirectDevice is { } disk)
+        if (options.DirectDevice is { } disk)
             ProbeLvm(disk);
         else if (options.ThinPool is { } pool)
             _recorder.Check("thin pool", true, "Make a thin pool and bring it up (lvcreate --thinpool), or leave dm.thinpooldev out.",
                 () => mapper.Find(pool) is null ? (false, $"there is no device '{pool}'") : (true, $"'{pool}' is there"));
         else
-            ProbeLoop(options);
+            ProbeLoop();
         CheckProgram("thin_check", "thin-provisioning-tools", required: options.DirectDevice is not null);
     }
 
@@ -60,7 +53,7 @@ internal sealed class DeviceMapperProbe(string directory, DriverOptions given, I
         _recorder.Check(device, true, "Name a block device (lsblk lists them).", () =>
             BlockDevice.NumberOf(device) is null ? (false, "it is no block device") : (true, $"a block device of {ByteSize.Format(BlockDevice.SizeOf(device))}"));
 
-    private void ProbeLoop(DeviceMapperOptions options)
+    private void ProbeLoop()
     {
         if (options.UsesLoopFiles)
         {

@@ -30,7 +30,11 @@ public sealed class ZfsDriverFactory : IStorageDriverFactory
     public DriverFeatures Features => DriverFeatures;
 
     /// <inheritdoc/>
-    public ProbeReport Probe(string directory, DriverOptions options) => new ZfsProbe(_system, directory, options).Run();
+    public void CheckOptions(DriverOptions options) => _ = new ZfsOptions(options);
+
+    /// <inheritdoc/>
+    public ProbeReport Probe(string directory, DriverOptions options) => ProbeReport.WithOptions(
+        DriverName, directory, () => new ZfsProbe(_system, directory, new ZfsOptions(options).FileSystem).Run());
 
     /// <inheritdoc/>
     public IStorageDriver Open(string home, DriverOptions options)

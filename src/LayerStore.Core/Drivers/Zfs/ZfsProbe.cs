@@ -4,7 +4,10 @@ using LayerStore.Linux;
 namespace LayerStore.Drivers.Zfs;
 
 /// <summary>Tries what zfs needs, cheapest first: without the kernel's module it starts no program.</summary>
-internal sealed class ZfsProbe(ZfsSystem system, string directory, DriverOptions options)
+/// <param name="system">The machine.</param>
+/// <param name="directory">Where.</param>
+/// <param name="given">The dataset that the option zfs.fsname names; null where it is not given.</param>
+internal sealed class ZfsProbe(ZfsSystem system, string directory, string? given)
 {
     private readonly ProbeRecorder _recorder = new();
 
@@ -20,7 +23,6 @@ internal sealed class ZfsProbe(ZfsSystem system, string directory, DriverOptions
             && _recorder.Check("dataset", true,
                 "Put the store on a ZFS file system ('zfs create -o mountpoint=/var/lib/layerstore tank/layerstore'), or name a dataset for the layers by the option zfs.fsname.", () =>
                 {
-                    var given = new ZfsOptions(options).FileSystem;
                     parent = given ?? ZfsDriverFactory.DatasetOf(directory) ?? "";
                     return parent.Length > 0
                         ? (true, given is null ? $"the directory stands on the dataset {parent}" : $"the option zfs.fsname names {parent}")
