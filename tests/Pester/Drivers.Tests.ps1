@@ -114,6 +114,7 @@ Describe 'Choosing a driver' {
         @([IO.Directory]::GetFileSystemEntries($place)) | Should -HaveCount 0
 
         { Measure-StorageDriver vfs @few -ChartPath "$work/drivers.svg" -ErrorAction Stop } | Should -Throw -ErrorId 'PathInvalid*'
+        { Measure-StorageDriver vfs @few -ChartPath "$work/drivers.png" -ErrorAction Stop } | Should -Throw '*drawn as SVG*' -ErrorId 'PathInvalid*'
         @(Get-StorageDriver vfs | Benchmark-StorageDriver @few -Workload MountContainer -ChartPath "$work/drivers.svg" -Force) | Should -HaveCount 1
         { Measure-StorageDriver vfs -Path "$work/missing" -ErrorAction Stop } | Should -Throw -ErrorId 'PathInvalid*'
         $null = Measure-StorageDriver -Path "$work/missing" -ErrorAction SilentlyContinue -ErrorVariable refused

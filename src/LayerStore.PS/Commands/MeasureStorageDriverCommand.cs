@@ -145,11 +145,12 @@ public sealed class MeasureStorageDriverCommand : StorageDriverCommand
         var cause = Directory.Exists(path) ? "it is a directory"
             : !Directory.Exists(System.IO.Path.GetDirectoryName(path)) ? "its directory does not exist"
             : File.Exists(path) && !Force ? "it exists already"
+            : !path.EndsWith(".svg", StringComparison.OrdinalIgnoreCase) ? "it is drawn as SVG, which such a name does not say"
             : null;
         if (cause is not null)
             ThrowTerminatingError(ErrorRecords.From(new StoreException(
                 ErrorIds.PathInvalid, StoreErrorKind.InvalidArgument, path,
                 $"The picture cannot be written to '{Printable.Escape(path)}': {cause}.",
-                "Name a new file in a directory that exists, or overwrite one with -Force."), path));
+                "Name a new file that ends in .svg, in a directory that exists, or overwrite one with -Force."), path));
     }
 }
