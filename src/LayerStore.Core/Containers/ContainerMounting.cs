@@ -150,6 +150,18 @@ internal sealed class ContainerMounting(string root, StoreMetadata metadata, Lay
         return plan;
     }
 
+    private void MountExplained(MountPlan plan, string target)
+    {
+        try
+        {
+            mounts.Mount(plan, target);
+        }
+        catch (StoreException e) when (e.ErrorId == ErrorIds.MountFailed && driver.ExplainMountFailure(e) is var explained && explained != e)
+        {
+            throw explained;
+        }
+    }
+
     private MountRecord MountKernel(ContainerRecord container, MountPlan plan, string? path, bool readOnly, IReadOnlyList<ContainerMountRecord> inner)
     {
         var target = _points.For(container.Id, path);
@@ -160,7 +172,7 @@ internal sealed class ContainerMounting(string root, StoreMetadata metadata, Lay
         {
             Record(container, mount);
             driver.Attach(container.Layer);
-            mounts.Mount(plan, target);
+            MountExplained(plan, target);
             isMounted = true;
             driver.Mounted(container.Layer);
             if (inner.Count == 0)

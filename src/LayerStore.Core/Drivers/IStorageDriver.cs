@@ -122,6 +122,10 @@ public interface IStorageDriver
     {
     }
 
+    /// <summary>What a failed mount of one of the driver's layers is, where the driver knows more than the kernel said; else that failure itself.</summary>
+    /// <param name="failure">What mounting threw.</param>
+    StoreException ExplainMountFailure(StoreException failure) => failure;
+
     /// <summary>Called when the layer was mounted: for what can be set only of a mounted file system.</summary>
     void Mounted(LayerId id)
     {

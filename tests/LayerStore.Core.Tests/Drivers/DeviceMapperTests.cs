@@ -13,6 +13,8 @@ namespace LayerStore.Tests.Drivers;
 [DriverEnvironment("devicemapper", "loop-lvm with ext4", InGuest = true), OnFileSystem(FileSystemKind.Ext4)]
 public sealed class DeviceMapperTests(LoopExt4Fixture fileSystem) : IClassFixture<LoopExt4Fixture>, IDisposable
 {
+    private static readonly StoreException s_mountFailed = new(ErrorIds.MountFailed, StoreErrorKind.NotSupported, "/dev/mapper/device", "Could not mount it.", "See the kernel's log.");
+
     private readonly LayerStore.Linux.DeviceMapper _mapper = new();
     private DriverPlayground? _play;
 
@@ -148,6 +150,7 @@ public sealed class DeviceMapperTests(LoopExt4Fixture fileSystem) : IClassFixtur
                 file.Flush(flushToDisk: true);
             }
             Assert.Contains(play.Driver.Warnings(), warning => warning.Contains("fills up", StringComparison.Ordinal));
+            Assert.Same(s_mountFailed, play.Driver.ExplainMountFailure(s_mountFailed));
             mount.Write("more", new string('x', 50 << 20));
         }
         var error = Assert.Throws<StoreException>(() => play.Container());
@@ -163,6 +166,25 @@ public sealed class DeviceMapperTests(LoopExt4Fixture fileSystem) : IClassFixtur
         using var pool = DirectoryHandle.Open(Path.Combine(play.Home, "pool"));
         Assert.True(new TreeDirectory(pool).TryStat("data"u8, out var data));
         Assert.InRange((long)data.Blocks * 512, 1, 60 << 20);
+    }
+
+    [FileSystemFact]
+    public void A_mount_that_fails_in_a_full_pool_is_told_as_that()
+    {
+        var play = Open(options => options["dm.loopdatasize"] = "128M");
+        var (_, mount) = play.Run();
+        using (mount)
+        {
+            Assert.ThrowsAny<IOException>(() =>
+            {
+                using var file = new FileStream(mount.At("big"), FileMode.Create, FileAccess.Write, FileShare.None, 0);
+                for (var i = 0; i < 200; i++)
+                    file.Write(new byte[1 << 20].Select((_, at) => (byte)(at * 31 + i)).ToArray());
+                file.Flush(flushToDisk: true);
+            });
+            var error = play.Driver.ExplainMountFailure(s_mountFailed);
+            Assert.Equal((ErrorIds.DevicePoolFull, s_mountFailed), (error.ErrorId, error.InnerException));
+        }
     }
 
     [FileSystemFact]

@@ -141,6 +141,10 @@ internal sealed class DeviceMapperDriver : IStorageDriver
             FinishGrowing(id, device);
     }
 
+    // Mounting for writing writes, and a block that the image has too is copied for it.
+    public StoreException ExplainMountFailure(StoreException failure) =>
+        _pool.EnsureActive() is var pool && _pool.StatusOf(pool).Mode == "out_of_data_space" ? PoolErrors.Full(pool, "a file system on it could not be mounted for writing", failure) : failure;
+
     public void Mounted(LayerId id) => _devices.Mounted(Find(id), _fileSystem);
 
     public void Detach(LayerId id)

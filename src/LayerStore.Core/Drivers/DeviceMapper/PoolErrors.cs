@@ -4,9 +4,9 @@ namespace LayerStore.Drivers.DeviceMapper;
 internal static class PoolErrors
 {
     /// <summary>A pool without room.</summary>
-    public static StoreException Full(string pool, string what) => new(
+    public static StoreException Full(string pool, string what, Exception? inner = null) => new(
         ErrorIds.DevicePoolFull, StoreErrorKind.NoSpace, pool, $"The thin pool '{Printable.Escape(pool)}' is full: {what}.",
-        "Remove containers and images, or extend the pool (lvextend; a larger file system below the loop files); dm.min_free_space sets what is kept free. Everything can still be read.");
+        "Remove containers and images, or extend the pool (lvextend; a larger file system below the loop files); dm.min_free_space sets what is kept free. Everything can still be read.", inner);
 
     /// <summary>A pool that the kernel does not write any more.</summary>
     public static StoreException Failed(string pool, string what) => new(
