@@ -30,6 +30,12 @@ public sealed record ExtractedLayer
     public long Whiteouts { get; init; }
 
     /// <summary>
+    /// True where the layer's directory holds files and nothing that only overlayfs understands: no whiteout, no opaque directory, no escaped attribute. A tree that takes them in need not look
+    /// at each then.
+    /// </summary>
+    public bool FilesOnly { get; init; }
+
+    /// <summary>
     /// True where the layer hides everything below its root (<c>.wh..wh..opq</c> at the top): the chain is cut at this layer.
     /// </summary>
     public bool RootIsOpaque { get; init; }

@@ -27,6 +27,18 @@ public sealed class WhiteoutTests : ExtractionTest
         Assert.Null(Xattr("d", "trusted.overlay.opaque"));
     }
 
+    [Fact]
+    public void A_layer_says_whether_only_overlayfs_understands_all_of_it()
+    {
+        Assert.True(Extract(new TarBuilder().Directory("d/").File("d/a").Symlink("l", "d")).FilesOnly);
+        Assert.False(Extract(new TarBuilder().File("d/.wh.gone")).FilesOnly);
+        Assert.False(Extract(new TarBuilder().File("d/.wh..wh..opq")).FilesOnly);
+        Assert.False(Extract(new TarBuilder().Pax("SCHILY.xattr.trusted.overlay.redirect", "/etc").File("a")).FilesOnly);
+
+        // The whiteout is replaced; the directory's mark stays.
+        Assert.False(Extract(new TarBuilder().File(".wh.a").File("a", "1"), WhiteoutDialect.OverlayUser).FilesOnly);
+    }
+
     [Theory]
     [InlineData(WhiteoutDialect.Overlay)]
     [InlineData(WhiteoutDialect.OverlayUser)]

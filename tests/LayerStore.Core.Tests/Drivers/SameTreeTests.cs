@@ -134,6 +134,22 @@ public abstract class SameTreeTests
     }
 
     [FileSystemFact]
+    public void Layers_without_deletions_are_moved_in_and_merged_where_names_meet()
+    {
+        var lines = SameTree(
+            new LayerContent().Directory("full").File("full/old", "1").File("full/kept", "1").Directory("empty").Directory("emptied", mode: 0x1c0).File("emptied/x", "x").Directory("was").File("was/in", "x")
+                .File("far/away", "x", xattrs: ("trusted.overlay.opaque", "y")),
+            new LayerContent().Directory("full", mode: 0x1f8, uid: 3).File("full/old", "22").Directory("full/new").File("full/new/deep", "x").Directory("empty", uid: 5).File("empty/in", "z")
+                .Directory("emptied").File("was", "a file").File("implied/by/path", "x"),
+            // What comes up with the link has an attribute that overlayfs would take for its own.
+            new LayerContent().Hardlink("link", "far/away").Directory("was").File("was/again", "x"));
+        Assert.Equal(
+            ["/", "/emptied", "/emptied/x", "/empty", "/empty/in", "/far", "/far/away", "/full", "/full/kept", "/full/new", "/full/new/deep", "/full/old", "/implied", "/implied/by", "/implied/by/path", "/link", "/was", "/was/again"],
+            lines.Select(line => line.Split(' ')[0]).Order(StringComparer.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("/link ", StringComparison.Ordinal) && line.Contains("[trusted.overlay.opaque=79]", StringComparison.Ordinal));
+    }
+
+    [FileSystemFact]
     public void A_layer_that_deletes_only_what_is_not_there_changes_nothing()
     {
         var lines = SameTree(new LayerContent().File("a", "1").Directory("d"), new LayerContent().Whiteout("nothing"), new LayerContent().Whiteout("d/nothing"));

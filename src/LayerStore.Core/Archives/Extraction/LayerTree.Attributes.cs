@@ -127,6 +127,8 @@ internal sealed unsafe partial class LayerTree
             return false;
         if (given.SequenceEqual("system.posix_acl_default"u8))
             _here.WatchAcls = true;
+        if (given.StartsWith("trusted.overlay."u8) || given.StartsWith("user.overlay."u8))
+            FilesOnly = false;
         return true;
     }
 

@@ -55,6 +55,7 @@ internal sealed unsafe partial class LayerTree
     private void MakeWhiteout(int directory, byte* name)
     {
         _here.Current.IsDirty = true;
+        FilesOnly = false;
         if (_userDialect)
             MakeUserWhiteout(directory, name);
         else if (Libc.MknodAt(directory, name, Libc.S_IFCHR, 0) < 0)
@@ -93,6 +94,7 @@ internal sealed unsafe partial class LayerTree
                 throw Failed("make the directory opaque for");
         }
         _opaques++;
+        FilesOnly = false;
     }
 
     private bool IsOpaque(byte* name)

@@ -72,6 +72,9 @@ internal sealed unsafe partial class LayerTree : IDisposable
 
     public long Whiteouts => _whiteouts;
 
+    /// <summary>False from the first thing on that was written as only overlayfs understands it, whether or not it is still there.</summary>
+    public bool FilesOnly { get; private set; } = true;
+
     public LayerNotes Notes => _notes;
 
     /// <summary>Where files go that the archive replaces; null where nobody wants them.</summary>

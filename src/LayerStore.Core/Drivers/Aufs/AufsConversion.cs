@@ -11,6 +11,8 @@ namespace LayerStore.Drivers.Aufs;
 /// </summary>
 internal sealed unsafe class AufsConversion(OverlayFormat from)
 {
+    private readonly AttributeUnescaping _attributes = new(from);
+
     /// <summary>Converts the layer on top of the stack of itself and its parents.</summary>
     public void Run(LayerStack stack)
     {
@@ -25,7 +27,7 @@ internal sealed unsafe class AufsConversion(OverlayFormat from)
         using var handle = own.Open();
         own.TryStat(out var times);
         var opaque = cut || from.IsOpaque(own);
-        from.UnescapeAttributes(own.ProcPath());
+        _attributes.Run(own.ProcPath(), times);
         if (opaque)
             MakeMark(handle, FileName.Terminated(WhiteoutNames.Opaque), own);
         var changed = opaque;
@@ -46,7 +48,7 @@ internal sealed unsafe class AufsConversion(OverlayFormat from)
                 pending.Push((own.Child(name), below?.Directory, below is { Directory: null }));
             }
             else
-                from.UnescapeAttributes(own.ProcPath(name));
+                _attributes.Run(own.ProcPath(name), data);
         }
         if (changed)
             NodeCopy.SetTimes(handle.Descriptor(), times);

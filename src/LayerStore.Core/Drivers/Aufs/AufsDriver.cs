@@ -53,8 +53,7 @@ internal sealed class AufsDriver(string home) : IStorageDriver
 
     public void CompleteApply(LayerId id, IReadOnlyList<LayerId> parents, ExtractedLayer extracted)
     {
-        using (var completion = new LayerCompletion(_layout.Branch(id), s_staging, Formatted(parents), extracted))
-            completion.Run();
+        LayerCompletion.Run(_layout.Branch(id), s_staging, Formatted(parents), extracted);
         using var stack = new LayerStack([(_layout.Branch(id), s_staging), .. Formatted(parents)]);
         new AufsConversion(s_staging).Run(stack);
     }

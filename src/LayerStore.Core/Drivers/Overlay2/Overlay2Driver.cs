@@ -63,11 +63,8 @@ internal sealed class Overlay2Driver : IStorageDriver
     public ExtractionTarget OpenForApply(LayerId id) =>
         new(OpenDiff(id), _layout.Diff(id), _format.Dialect, RecordOverrides: false);
 
-    public void CompleteApply(LayerId id, IReadOnlyList<LayerId> parents, ExtractedLayer extracted)
-    {
-        using var completion = new LayerCompletion(_layout.Diff(id), _format, Formatted(parents), extracted);
-        completion.Run();
-    }
+    public void CompleteApply(LayerId id, IReadOnlyList<LayerId> parents, ExtractedLayer extracted) =>
+        LayerCompletion.Run(_layout.Diff(id), _format, Formatted(parents), extracted);
 
     public string MetadataDirectory(LayerId id) => _layout.Layer(id);
 

@@ -8,8 +8,10 @@ namespace LayerStore.Drivers.Trees;
 /// are moved, not copied.
 /// </summary>
 /// <param name="format">How deletions stand in the layer.</param>
-internal sealed class DiffMerger(OverlayFormat format)
+/// <param name="filesOnly">True where nothing in it is written in that format; what the layer brings is moved without a look at it then.</param>
+internal sealed class DiffMerger(OverlayFormat format, bool filesOnly)
 {
+    private readonly AttributeUnescaping _attributes = new(format);
     private readonly List<(TreeDirectory Staged, TreeDirectory Target, StatxData Data)> _merged = [];
 
     /// <summary>Merges the staged directory into the target; what is left of the staged one is the caller's to remove.</summary>
@@ -24,7 +26,8 @@ internal sealed class DiffMerger(OverlayFormat format)
             LetOwnerWrite(from);
             LetOwnerWrite(into);
             foreach (var name in DirectoryReader.NamesOf(from))
-                MergeEntry(at.Staged, from, at.Target, into, name, pending);
+                if (!filesOnly || !TryMove(from, into, name))
+                    MergeEntry(at.Staged, from, at.Target, into, name, pending);
         }
 
         // Last: every entry that came or went changed its directory's time.
@@ -35,6 +38,19 @@ internal sealed class DiffMerger(OverlayFormat format)
 
     /// <summary>Makes a plain tree of a layer that has nothing below it: whiteouts hide nothing, overlayfs's notes go, escaped attributes get their names back.</summary>
     public void Flatten(SafeFileHandle root) => Flatten(new TreeDirectory(root));
+
+    /// <summary>Moves an entry to where nothing, another file or an empty directory stands: there is nothing to be merged.</summary>
+    /// <returns>False where there is.</returns>
+    private static bool TryMove(SafeFileHandle from, SafeFileHandle into, byte[] name)
+    {
+        var terminated = FileName.Terminated(name);
+        return EntryMove.TryMove(from.Descriptor(), terminated, into.Descriptor(), terminated) switch
+        {
+            0 => true,
+            Errno.ENOTEMPTY or Errno.EEXIST or Errno.ENOTDIR or Errno.EISDIR => false,
+            var error => throw LinuxError.From(error, "move", Printable.Escape(name)),
+        };
+    }
 
     private void Enter(TreeDirectory staged, TreeDirectory target, Stack<(TreeDirectory, TreeDirectory)> pending)
     {
@@ -49,13 +65,13 @@ internal sealed class DiffMerger(OverlayFormat format)
         if (!staged.TryStat(name, out var data))
             return;
         var terminated = FileName.Terminated(name);
-        if (format.IsWhiteout(staged, name, data))
+        if (!filesOnly && format.IsWhiteout(staged, name, data))
         {
             TreeRemover.Remove(into.Descriptor(), terminated);
             return;
         }
         var exists = target.TryStat(name, out var existing);
-        if (data.IsDirectory && exists && existing.IsDirectory && !format.IsOpaque(staged.Child(name)))
+        if (data.IsDirectory && exists && existing.IsDirectory && (filesOnly || !format.IsOpaque(staged.Child(name))))
         {
             Enter(staged.Child(name), target.Child(name), pending);
             return;
@@ -66,11 +82,13 @@ internal sealed class DiffMerger(OverlayFormat format)
         if (data.IsDirectory)
             Flatten(target.Child(name));
         else
-            Unescape(target.ProcPath(name));
+            Unescape(target.ProcPath(name), data);
     }
 
     private void Flatten(TreeDirectory root)
     {
+        if (filesOnly)
+            return;
         var pending = new Stack<TreeDirectory>();
         pending.Push(root);
         while (pending.TryPop(out var directory))
@@ -78,7 +96,7 @@ internal sealed class DiffMerger(OverlayFormat format)
             directory.TryStat(out var times);
             var changed = false;
             using var handle = directory.Open();
-            Unescape(directory.ProcPath());
+            Unescape(directory.ProcPath(), times);
             foreach (var name in DirectoryReader.NamesOf(handle))
             {
                 if (!directory.TryStat(name, out var data))
@@ -91,7 +109,7 @@ internal sealed class DiffMerger(OverlayFormat format)
                 else if (data.IsDirectory)
                     pending.Push(directory.Child(name));
                 else
-                    Unescape(directory.ProcPath(name));
+                    Unescape(directory.ProcPath(name), data);
             }
             if (changed)
                 NodeCopy.SetTimes(handle.Descriptor(), times);
@@ -115,5 +133,9 @@ internal sealed class DiffMerger(OverlayFormat format)
             _ = Libc.Fchmod(directory.Descriptor(), 0x1C0);
     }
 
-    private void Unescape(byte[] path) => format.UnescapeAttributes(path);
+    private void Unescape(byte[] path, in StatxData data)
+    {
+        if (!filesOnly)
+            _attributes.Run(path, data);
+    }
 }

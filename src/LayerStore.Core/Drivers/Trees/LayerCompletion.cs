@@ -7,7 +7,7 @@ namespace LayerStore.Drivers.Trees;
 /// Joins a layer that was extracted on its own with the layers below it (<see cref="IStorageDriver.CompleteApply"/>), inside the layer's own directory and in overlayfs's
 /// format. Both drivers use it, and so give the same merged tree.
 /// </summary>
-internal sealed class LayerCompletion : IDisposable
+internal sealed class LayerCompletion
 {
     private readonly LayerStack _stack;
     private readonly LayerWriter _writer;
@@ -18,26 +18,29 @@ internal sealed class LayerCompletion : IDisposable
     // Directories that went where a symbolic link of the parents leads, in order.
     private readonly List<(byte[] From, byte[] To)> _moves = [];
 
-    /// <summary>Opens the layer and its parents.</summary>
+    private LayerCompletion(LayerStack stack, OverlayFormat format, ExtractedLayer extracted)
+    {
+        (_stack, _format, _extracted) = (stack, format, extracted);
+        _implied = new HashSet<byte[]>(extracted.ImpliedDirectories, NameComparer.Instance);
+        _writer = new LayerWriter(stack, format, extracted.TarSplit?.Displaced);
+    }
+
+    /// <summary>Does it.</summary>
     /// <param name="layer">The layer's directory.</param>
     /// <param name="format">How deletions stand in it.</param>
     /// <param name="parents">The parents' directories, nearest first; a plain tree has no format.</param>
     /// <param name="extracted">What the extractor left open.</param>
-    public LayerCompletion(
-        string layer, OverlayFormat format, IEnumerable<(string Path, LayerFormat? Format)> parents, ExtractedLayer extracted)
+    /// <returns>As <see cref="ExtractedLayer.FilesOnly"/>, of what the layer is now.</returns>
+    /// <exception cref="StoreException"><see cref="ErrorIds.ArchiveCorrupt"/> where a hard link's target is nowhere.</exception>
+    public static bool Run(string layer, OverlayFormat format, IEnumerable<(string Path, LayerFormat? Format)> parents, ExtractedLayer extracted)
     {
-        _extracted = extracted;
-        _format = format;
-        _implied = new HashSet<byte[]>(extracted.ImpliedDirectories, NameComparer.Instance);
-        _stack = new LayerStack([(layer, format), .. parents]);
-        _writer = new LayerWriter(_stack, format, extracted.TarSplit?.Displaced);
+        using var stack = new LayerStack([(layer, format), .. parents]);
+        var completion = new LayerCompletion(stack, format, extracted);
+        completion.Run();
+        return extracted.FilesOnly && !completion._writer.WroteNotes;
     }
 
-    public void Dispose() => _stack.Dispose();
-
-    /// <summary>Does it.</summary>
-    /// <exception cref="StoreException"><see cref="ErrorIds.ArchiveCorrupt"/> where a hard link's target is nowhere.</exception>
-    public void Run()
+    private void Run()
     {
         if (!_extracted.RootIsDescribed && _stack.Root.Parts.Count > 1)
             _writer.CopyDirectoryAttributes(_stack.Root.Parts[1], _stack.Root.Parts[0]);

@@ -16,6 +16,9 @@ internal sealed unsafe class LayerWriter(LayerStack stack, OverlayFormat format,
     private readonly Dictionary<byte[], StatxData> _times = new(NameComparer.Instance);
     private CopyMethod _copyMethod;
 
+    /// <summary>True once something was written that only overlayfs understands.</summary>
+    public bool WroteNotes { get; private set; }
+
     private TreeDirectory Own => stack.Root.Parts[0].Directory;
 
     /// <summary>Makes the directory in the layer, with what is merged there below it; its parents as well. No component of the path is a symbolic link.</summary>
@@ -129,7 +132,7 @@ internal sealed unsafe class LayerWriter(LayerStack stack, OverlayFormat format,
 
             // The layer deleted the name before it made the directory: nothing of the layers below may come back.
             if (hides && moving.IsDirectory)
-                format.MarkOpaque(At(from).ProcPath());
+                MarkOpaque(At(from));
         }
         EntryMove.Move(source.Descriptor(), terminated, target.Descriptor(), terminated);
     }
@@ -160,7 +163,7 @@ internal sealed unsafe class LayerWriter(LayerStack stack, OverlayFormat format,
         }
         var made = At(parentPath).Child(name);
         if (hidden)
-            format.MarkOpaque(made.ProcPath());
+            MarkOpaque(made);
         if (like is { } source)
             CopyDirectoryAttributes(source, new LayerPart(made, format, 0));
     }
@@ -177,7 +180,20 @@ internal sealed unsafe class LayerWriter(LayerStack stack, OverlayFormat format,
             _times.Add(path, data);
     }
 
-    private Func<byte[], byte[]?> Renaming(LayerPart from) => from.Format is OverlayFormat ? format.BetweenLayers : format.Escape;
+    private void MarkOpaque(TreeDirectory directory)
+    {
+        format.MarkOpaque(directory.ProcPath());
+        WroteNotes = true;
+    }
+
+    private Func<byte[], byte[]?> Renaming(LayerPart from) => from.Format is OverlayFormat ? format.BetweenLayers : Escape;
+
+    private byte[] Escape(byte[] name)
+    {
+        var escaped = format.Escape(name);
+        WroteNotes |= escaped != name;
+        return escaped;
+    }
 
     private TreeDirectory At(ReadOnlySpan<byte> path)
     {

@@ -68,19 +68,4 @@ internal sealed class OverlayFormat : LayerFormat
             return name;
         return name.AsSpan().StartsWith(_escapedPrefix) ? [.. _prefix, .. name.AsSpan(_escapedPrefix.Length)] : null;
     }
-
-    /// <summary>Gives a file of a layer the attributes that it has in the merged tree: escaped ones their names, overlayfs's own notes go.</summary>
-    /// <param name="path">The file, ending with NUL; a symbolic link itself.</param>
-    public void UnescapeAttributes(byte[] path)
-    {
-        foreach (var name in ExtendedAttributes.List(path))
-        {
-            var plain = Unescape(name);
-            if (plain == name)
-                continue;
-            if (plain is not null && ExtendedAttributes.Get(path, FileName.Terminated(name)) is { } value)
-                ExtendedAttributes.Set(path, FileName.Terminated(plain), value);
-            ExtendedAttributes.Remove(path, FileName.Terminated(name));
-        }
-    }
 }

@@ -39,10 +39,9 @@ internal static class SnapshotJoin
         if (!hasParent)
             RemoveAllBut(root, NameOf(id));
         IEnumerable<(string, LayerFormat?)> parents = hasParent ? [(tree, null)] : [];
-        using (var completion = new LayerCompletion(staging, format, parents, extracted))
-            completion.Run();
+        var filesOnly = LayerCompletion.Run(staging, format, parents, extracted);
         using (var staged = DirectoryHandle.Open(staging))
-            new DiffMerger(format).Merge(staged, root);
+            new DiffMerger(format, filesOnly).Merge(staged, root);
         new TreeDirectory(root).TryStat(out var data);
         TreeRemover.Remove(staging);
         NodeCopy.SetTimes(root.Descriptor(), data);

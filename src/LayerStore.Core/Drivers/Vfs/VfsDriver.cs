@@ -75,9 +75,7 @@ internal sealed class VfsDriver : IStorageDriver
         // The nearest parent's tree holds all the others.
         IEnumerable<(string, LayerFormat?)> parent = parents.Count == 0 ? [] : [(TreeOf(parents[0]), null)];
         var staging = _layout.Staging(id);
-        using (var completion = new LayerCompletion(staging, _format, parent, extracted))
-            completion.Run();
-        var merger = new DiffMerger(_format);
+        var merger = new DiffMerger(_format, filesOnly: LayerCompletion.Run(staging, _format, parent, extracted));
         var growing = _layout.Growing(id);
         if (parents.Count == 0)
         {
