@@ -16,6 +16,7 @@ internal sealed class ArchivePump : IDisposable
 
     private readonly Stream _source;
     private readonly ExtractionLimits _limits;
+    private readonly ReadAhead? _ahead;
     private readonly Action<long>? _progress;
     private readonly CancellationToken _cancellation;
     private readonly CancellationTokenRegistration _registration;
@@ -24,7 +25,7 @@ internal sealed class ArchivePump : IDisposable
     private readonly Thread _thread;
     private readonly Stack<byte[]> _free = new();
     private int _allocated;
-    private bool _stopped, _ended;
+    private bool _begun, _stopped, _ended;
     private ExceptionDispatchInfo? _failure;
     private byte[]? _current;
     private int _position, _length;
@@ -34,10 +35,12 @@ internal sealed class ArchivePump : IDisposable
     /// <param name="limits">For the archive's whole length and its compression ratio.</param>
     /// <param name="progress">Called on the reading thread with the bytes of <paramref name="source"/> that were read so far.</param>
     /// <param name="cancellation">Stops within one buffer.</param>
-    public ArchivePump(Stream source, ExtractionLimits limits, Action<long>? progress, CancellationToken cancellation)
+    /// <param name="ahead">Memory for more than the ring, until the first byte is taken; null for none.</param>
+    public ArchivePump(Stream source, ExtractionLimits limits, Action<long>? progress, CancellationToken cancellation, ReadAhead? ahead = null)
     {
         _source = source;
         _limits = limits;
+        _ahead = ahead;
         _progress = progress;
         _cancellation = cancellation;
         _thread = new Thread(Run) { IsBackground = true, Name = "LayerStore archive reader" };
@@ -87,8 +90,7 @@ internal sealed class ArchivePump : IDisposable
         _current = null;
         while (_filled.TryDequeue(out var buffer))
             _free.Push(buffer.Bytes);
-        while (_free.TryPop(out var buffer))
-            ArrayPool<byte>.Shared.Return(buffer);
+        ReturnFree(leave: 0);
     }
 
     private void Wake()
@@ -101,12 +103,15 @@ internal sealed class ArchivePump : IDisposable
     {
         lock (_gate)
         {
+            _begun = true;
             if (_current is not null)
             {
                 // Not to the shared pool yet: the reading thread may still be digesting it.
                 _free.Push(_current);
                 _current = null;
                 _position = _length = 0;
+                if (_ended)
+                    ReturnFree(leave: 0);
                 Monitor.PulseAll(_gate);
             }
             while (_filled.Count == 0 && !_ended)
@@ -193,15 +198,28 @@ internal sealed class ArchivePump : IDisposable
             {
                 if (_stopped || _cancellation.IsCancellationRequested)
                     return null;
+                // This thread digests none of them now.
+                ReturnFree(leave: BufferCount);
                 if (_free.TryPop(out var free))
                     return free;
-                if (_allocated < BufferCount)
+                if (_allocated < BufferCount || (!_begun && _ahead?.TryTake() == true))
                 {
                     _allocated++;
                     return ArrayPool<byte>.Shared.Rent(BufferBytes);
                 }
                 Monitor.Wait(_gate);
             }
+        }
+    }
+
+    /// <summary>Gives the buffers that are free back to everybody, as long as there are more than so many in all.</summary>
+    private void ReturnFree(int leave)
+    {
+        while (_allocated > leave && _free.TryPop(out var free))
+        {
+            ArrayPool<byte>.Shared.Return(free);
+            if (_allocated-- > BufferCount)
+                _ahead!.Return();
         }
     }
 

@@ -34,18 +34,18 @@ internal static class LayerExtractor
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static ExtractedLayer Extract(
         Stream source, ExtractionTarget target, ExtractionLimits limits, Action<long>? bytesRead, CancellationToken cancellation) =>
-        Extract(source, () => target, limits, bytesRead, cancellation);
+        Extract(source, () => target, ahead: null, limits, bytesRead, cancellation);
 
-    /// <summary>As the other one, for a target that may come later than the archive: the reading thread has begun when <paramref name="open"/> is called.</summary>
+    /// <summary>As the other one, for a target that may come later than the archive: the reading thread has begun when <paramref name="open"/> is called, and goes on until <paramref name="ahead"/> is used up.</summary>
     public static ExtractedLayer Extract(
-        Stream source, Func<ExtractionTarget> open, ExtractionLimits limits, Action<long>? bytesRead, CancellationToken cancellation) =>
-        Extract(source, open, limits, bytesRead, useOpenAt2: true, cancellation);
+        Stream source, Func<ExtractionTarget> open, ReadAhead? ahead, ExtractionLimits limits, Action<long>? bytesRead, CancellationToken cancellation) =>
+        Extract(source, open, ahead, limits, bytesRead, useOpenAt2: true, cancellation);
 
     /// <summary>As the others; <paramref name="useOpenAt2"/> is false to walk paths component by component, as on kernels without openat2(2).</summary>
     internal static ExtractedLayer Extract(
-        Stream source, Func<ExtractionTarget> open, ExtractionLimits limits, Action<long>? bytesRead, bool useOpenAt2, CancellationToken cancellation)
+        Stream source, Func<ExtractionTarget> open, ReadAhead? ahead, ExtractionLimits limits, Action<long>? bytesRead, bool useOpenAt2, CancellationToken cancellation)
     {
-        using var pump = new ArchivePump(source, limits, bytesRead, cancellation);
+        using var pump = new ArchivePump(source, limits, bytesRead, cancellation, ahead);
         var target = open();
         var recorder = target.TarSplitPath is { } path ? new TarSplitRecorder(path, limits) : null;
         try
@@ -81,6 +81,7 @@ internal static class LayerExtractor
             Compression = pump.Compression,
             Usage = tree.Usage,
             Whiteouts = tree.Whiteouts,
+            FilesOnly = tree.FilesOnly,
             RootIsOpaque = tree.RootIsOpaque,
             RootIsDescribed = tree.RootIsDescribed,
             ImpliedDirectories = tree.Notes.Implied(),

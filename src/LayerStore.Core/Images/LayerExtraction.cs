@@ -11,6 +11,8 @@ namespace LayerStore.Images;
 /// </summary>
 internal sealed class LayerExtraction(ILayerSource source, LayerIngest ingest, IStorageDriver driver, ImportOptions options)
 {
+    private readonly ReadAhead? _ahead = driver.Features.HasFlag(DriverFeatures.AppliesOnParent) ? ReadAhead.OfMachine() : null;
+
     /// <summary>Extracts and completes.</summary>
     /// <param name="imports">All layers of the image, lowest first, those that exist included.</param>
     /// <param name="cancellation">Stops at once.</param>
@@ -136,7 +138,7 @@ internal sealed class LayerExtraction(ILayerSource source, LayerIngest ingest, I
         ExtractionTarget? target = null;
         try
         {
-            var extracted = LayerExtractor.Extract(keeper ?? (Stream)verified, () => target = OpenTarget(import, stop), options.Limits, import.Progress.Read, stop);
+            var extracted = LayerExtractor.Extract(keeper ?? (Stream)verified, () => target = OpenTarget(import, stop), _ahead, options.Limits, import.Progress.Read, stop);
             if (keeper is not null)
             {
                 keeper.CopyTo(Stream.Null);

@@ -48,7 +48,7 @@ public abstract unsafe partial class ExtractionTest : IDisposable
         prepare?.Invoke(handle.Descriptor());
         var target = new ExtractionTarget(handle, Root, dialect, ordinaryUser);
         return LayerExtractor.Extract(
-            archive, () => target, limits ?? ExtractionLimits.Default, bytesRead, openAt2, cancellation);
+            archive, () => target, ahead: null, limits ?? ExtractionLimits.Default, bytesRead, openAt2, cancellation);
     }
 
     /// <summary>Extracts what must be refused.</summary>

@@ -71,15 +71,7 @@ internal sealed class DeviceMapperDriver : IStorageDriver
     {
         using var view = _applying.TryRemove(id, out var open) ? open : View(Find(id), writable: true);
         SnapshotJoin.Run(view.RootPath, id, OverlayFormat.Privileged, parents.Count > 0, extracted);
-        try
-        {
-            view.Flush();
-        }
-        catch (StoreException) when (_pool.Status().Mode == "out_of_data_space")
-        {
-            _pool.CheckRoom(_pool.EnsureActive());
-            throw;
-        }
+        Flush(view);
     }
 
     public string MetadataDirectory(LayerId id) => _layout.Layer(id);
@@ -100,6 +92,8 @@ internal sealed class DeviceMapperDriver : IStorageDriver
 
     public void Sync()
     {
+        foreach (var view in _applying.Values)
+            Flush(view);
         DirectoryHandle.FlushFileSystem(_layout.Home);
         _pool.Flush();
     }
@@ -222,6 +216,19 @@ internal sealed class DeviceMapperDriver : IStorageDriver
     private DeviceRecord RecordOf(LayerId id) => DeviceRecord.Read(_layout.Layer(id)) ?? throw LayerFiles.Missing(id, _layout.Layer(id));
 
     private DeviceView View(ThinDevice device, bool writable) => new(_devices, device, _fileSystem, writable);
+
+    private void Flush(DeviceView view)
+    {
+        try
+        {
+            view.Flush();
+        }
+        catch (StoreException) when (_pool.Status().Mode == "out_of_data_space")
+        {
+            _pool.CheckRoom(_pool.EnsureActive());
+            throw;
+        }
+    }
 
     private void FinishGrowing(LayerId id, ThinDevice device)
     {

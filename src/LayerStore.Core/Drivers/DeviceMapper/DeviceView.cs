@@ -11,6 +11,8 @@ internal sealed class DeviceView : IDisposable
     private readonly ThinDevices _devices;
     private readonly ThinDevice _device;
     private readonly SafeFileHandle _mount;
+    private readonly Lock _flushing = new();
+    private bool _disposed;
 
     /// <summary>Activates and mounts.</summary>
     /// <param name="devices">How devices are activated.</param>
@@ -44,17 +46,25 @@ internal sealed class DeviceView : IDisposable
     /// <summary>Its path, for this process.</summary>
     public string RootPath => Root.ProcPath();
 
-    /// <summary>Makes durable what was written, and says what of it could not be.</summary>
+    /// <summary>Makes durable what was written, and says what of it could not be. Another thread may do it at any time.</summary>
     public void Flush()
     {
-        if (Libc.Syncfs(Root.Descriptor()) < 0)
-            throw LinuxError.Last("write out the file system of", _device.Name);
+        lock (_flushing)
+        {
+            if (!_disposed && Libc.Syncfs(Root.Descriptor()) < 0)
+                throw LinuxError.Last("write out the file system of", _device.Name);
+        }
     }
 
     public void Dispose()
     {
-        Root.Dispose();
-        _mount.Dispose();
+        // What still flushes keeps the device busy.
+        lock (_flushing)
+        {
+            _disposed = true;
+            Root.Dispose();
+            _mount.Dispose();
+        }
         using (_devices.Enter(_device))
             Release();
     }

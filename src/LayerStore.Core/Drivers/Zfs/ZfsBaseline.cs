@@ -8,11 +8,18 @@ namespace LayerStore.Drivers.Zfs;
 /// </summary>
 internal static class ZfsBaseline
 {
+    // More than a block that only points to others ever takes, on whatever disks.
+    private const long Most = 1 << 18;
+
+    /// <summary>Whether a layer still is what it was when it was cloned.</summary>
+    /// <param name="path">Where that was noted.</param>
+    /// <param name="usage">What the pool says of it now.</param>
+    public static bool IsStill(string path, ZfsUsage usage) => usage.IsSinceOrigin && usage.Written <= Most && Read(path) == usage.Written;
+
     /// <summary>Notes it down.</summary>
     public static void Write(string path, long bytes) => File.WriteAllText(path, bytes.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>What was noted; null where nothing was.</summary>
-    public static long? Read(string path)
+    private static long? Read(string path)
     {
         try
         {

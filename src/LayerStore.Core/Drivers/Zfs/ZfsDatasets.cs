@@ -24,13 +24,16 @@ internal sealed class ZfsDatasets(ZfsSystem system, string parent)
     /// <summary>What can only be said of a new dataset, and its clones inherit: names are bytes, as on every other file system of Linux.</summary>
     private static readonly string[] NameProperties = ["normalization=none", "utf8only=off", "casesensitivity=sensitive"];
 
-    /// <summary>The pool.</summary>
-    public ZfsPool Pool { get; } = new(system, parent.Split('/')[0]);
+    /// <summary>The layers' pool.</summary>
+    public ZfsPool Pool { get; } = ZfsPool.Of(system, parent);
 
     private IZfsLibrary? Library => system.Library.Value;
 
     /// <summary>The dataset that the layers are in.</summary>
     public string Parent => parent;
+
+    /// <summary>The pool of any dataset.</summary>
+    public ZfsPool PoolOf(string dataset) => ZfsPool.Of(system, dataset);
 
     /// <summary>A layer's dataset.</summary>
     public string Of(LayerId id) => $"{parent}/{id.Value}";

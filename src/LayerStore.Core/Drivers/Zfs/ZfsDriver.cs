@@ -89,8 +89,20 @@ internal sealed class ZfsDriver : IStorageDriver
         EndApplying(id);
     }
 
-    // A snapshot and a clone are on disk when their commands return; only the directories beside them are not.
-    public void Sync() => DirectoryHandle.FlushFileSystem(_layout.Home);
+    // A snapshot and a clone are on disk when their commands return; only the directories beside them are not. Where these are in a pool as well, it is told to write: syncfs(2) only waits until it does by
+    // itself, five seconds, as soon as anybody has mapped a file into memory, which the store's database has.
+    public void Sync()
+    {
+        if (ZfsDriverFactory.DatasetOf(_layout.Home) is not { } home)
+            DirectoryHandle.FlushFileSystem(_layout.Home);
+        else
+            _datasets.PoolOf(home).Sync();
+    }
+
+    // ZFS begins by itself, and every transaction group that it is told to write has a price.
+    public void WriteAhead()
+    {
+    }
 
     public void SyncLayer(LayerId id)
     {
@@ -129,7 +141,7 @@ internal sealed class ZfsDriver : IStorageDriver
         _datasets.Pool.Sync();
         return _datasets.UsageOf(ids).ToDictionary(
             layer => layer.Key,
-            layer => new LayerAccount(layer.Value.Used, Unchanged: layer.Value.IsSinceOrigin && ZfsBaseline.Read(_layout.Baseline(layer.Key)) == layer.Value.Written));
+            layer => new LayerAccount(layer.Value.Used, Unchanged: ZfsBaseline.IsStill(_layout.Baseline(layer.Key), layer.Value)));
     }
 
     public IReadOnlyList<LayerChange> Changes(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation = default)

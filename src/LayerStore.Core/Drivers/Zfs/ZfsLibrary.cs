@@ -27,7 +27,7 @@ internal sealed class ZfsLibrary : IZfsLibrary
         return list is not null && LibZfs.CloneSnapshot(dataset, snapshot, list) == 0;
     });
 
-    public bool Snapshot(string snapshot) => Ask(_ =>
+    public bool Snapshot(string snapshot) => AskCore(() =>
     {
         using var names = NameValueList.OfName(snapshot);
         var error = LibZfs.CreateSnapshots(names, 0, out var errors);
@@ -35,7 +35,7 @@ internal sealed class ZfsLibrary : IZfsLibrary
         return error == 0;
     });
 
-    public bool Destroy(string dataset, string snapshot) => Ask(_ =>
+    public bool Destroy(string dataset, string snapshot) => AskCore(() =>
     {
         // A container has no snapshot, and one that is not there is waited for as if it were.
         if (LibZfs.DestroyDataset(dataset) == 0)
@@ -48,7 +48,7 @@ internal sealed class ZfsLibrary : IZfsLibrary
         return error == 0 && LibZfs.DestroyDataset(dataset) == 0;
     });
 
-    public bool Sync(string pool) => Ask(_ =>
+    public bool Sync(string pool) => AskCore(() =>
     {
         using var options = NameValueList.OfBoolean("force", false);
         return LibZfs.SyncPool(pool, options, 0) == 0;
@@ -76,7 +76,9 @@ internal sealed class ZfsLibrary : IZfsLibrary
         static long Bytes(ulong value) => (long)Math.Min(value, long.MaxValue);
     });
 
-    /// <summary>Asks by a handle of this question's own: one that stayed open would keep the kernel's module from being replaced as long as the process lives.</summary>
+    /// <summary>
+    /// Asks by a handle of this question's own: one that stayed open would keep the kernel's module from being replaced as long as the process lives.
+    /// </summary>
     private static T? Ask<T>(Func<nint, T> question)
     {
         nint handle;
@@ -93,6 +95,25 @@ internal sealed class ZfsLibrary : IZfsLibrary
         {
             lock (s_lock)
                 LibZfs.Close(handle);
+        }
+    }
+
+    /// <summary>As <see cref="Ask"/>, of libzfs_core alone: it needs no handle, and not the milliseconds that it takes to make one.</summary>
+    private static bool AskCore(Func<bool> question)
+    {
+        lock (s_lock)
+        {
+            if (LibZfs.OpenCore() != 0)
+                return false;
+        }
+        try
+        {
+            return question();
+        }
+        finally
+        {
+            lock (s_lock)
+                LibZfs.CloseCore();
         }
     }
 }

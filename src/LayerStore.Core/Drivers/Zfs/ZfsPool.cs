@@ -5,6 +5,9 @@ namespace LayerStore.Drivers.Zfs;
 /// <param name="name">Its name, the first component of its datasets' names.</param>
 internal sealed class ZfsPool(ZfsSystem system, string name)
 {
+    /// <summary>The pool of a dataset.</summary>
+    public static ZfsPool Of(ZfsSystem system, string dataset) => new(system, dataset.Split('/')[0]);
+
     /// <summary>Its name.</summary>
     public string Name => name;
 

@@ -30,6 +30,13 @@ internal static partial class LibZfs
     /// <summary>True where the functions are there; no other may be called before this was asked.</summary>
     public static bool IsInstalled => s_installed.Value;
 
+    /// <summary>Opens <c>/dev/zfs</c> for libzfs_core; an errno, or zero.</summary>
+    [LibraryImport(Library, EntryPoint = "libzfs_core_init")]
+    public static partial int OpenCore();
+
+    [LibraryImport(Library, EntryPoint = "libzfs_core_fini")]
+    public static partial void CloseCore();
+
     /// <summary>Gives a handle, or zero. It opens <c>/dev/zfs</c>, and libzfs_core with it.</summary>
     [LibraryImport(Library, EntryPoint = "libzfs_init")]
     public static partial nint Open();
