@@ -25,9 +25,11 @@ public abstract partial class StoreConformance(string driver, FileSystemFixture 
         Assert.True(failures.Count == 0, string.Join("\n", failures));
     }
 
-    private void WithStore(Action<ImportStore> act)
+    private void WithStore(Action<ImportStore> act) => WithStore(fileSystem.NewOptions(), act);
+
+    private void WithStore(DriverOptions options, Action<ImportStore> act)
     {
-        using var store = new ImportStore(driver, fileSystem.Path, fileSystem.NewOptions());
+        using var store = new ImportStore(driver, fileSystem.Path, options);
         _home = Path.Combine(store.Root, driver);
         try
         {

@@ -9,7 +9,7 @@ namespace LayerStore.Tests.Layers;
 public sealed class StandaloneLayerTests : IDisposable
 {
     private readonly ImportStore _store = new("vfs");
-    private readonly ImageBuilder _image = new ImageBuilder("app:1").Layer(("etc/motd", "hello"), ("b", new string('b', 300_000))).Layer(layer => layer.Whiteout("etc/motd").File("c", new byte[100_000]));
+    private readonly ImageBuilder _image = NewImage();
 
     public void Dispose() => _store.Dispose();
 
@@ -19,27 +19,8 @@ public sealed class StandaloneLayerTests : IDisposable
     [InlineData("vfs", CompressionKind.Gzip)]
     public void What_is_exported_is_the_archive_and_comes_back_as_the_same_chain(string driver, CompressionKind compression)
     {
-        var image = _store.Import(_image);
         using var other = new ImportStore(driver);
-
-        ContainerLayer? parent = null;
-        for (var i = 0; i < 2; i++)
-        {
-            var archive = _store.Store.Images.ExportLayer(image.Layers[i], _store[$"{i}"], compression);
-            Assert.Equal((_image.DiffIds[i].ToString(), new FileInfo(_store[$"{i}"]).Length, image.Layers[i]), (archive.DiffId, archive.Size, archive.LayerId));
-            if (compression == CompressionKind.None)
-                Assert.Equal(_image.Layers[i], File.ReadAllBytes(archive.FullName));
-            Assert.Equal(ImageBuilder.DigestOf(File.ReadAllBytes(archive.FullName)).ToString(), archive.Digest);
-            parent = other.Store.Images.ImportLayer(archive.FullName, new LayerImportOptions { Parent = parent?.Id, ExpectedDigest = i == 0 ? archive.Digest : archive.DiffId });
-        }
-
-        Assert.Equal(_store.Store.Layers.List().Select(layer => (layer.ChainId, layer.Size)), other.Store.Layers.List().Select(layer => (layer.ChainId, layer.Size)));
-        Assert.All(other.Store.Layers.List(), layer => Assert.True(layer.Kept));
-        // The same image needs nothing more, and leaves them.
-        other.Import(_image);
-        Assert.Equal(2, other.Store.Layers.List().Count);
-        other.Store.Images.Remove("app:1");
-        Assert.Equal(2, other.Driver().Count);
+        Travel(_store, other, compression);
     }
 
     [Fact]
@@ -155,6 +136,39 @@ public sealed class StandaloneLayerTests : IDisposable
         Assert.Throws<OperationCanceledException>(() => _store.Store.Images.ExportLayer(image.Layers[0], _store["never"], cancellation: stopped.Token));
         Assert.Equal(["image.tar", "root", "there"], Directory.EnumerateFileSystemEntries(_store["."]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
+
+    /// <summary>Each layer of an image goes into a file and from there into another store, stays when its image goes, and goes by itself.</summary>
+    /// <param name="store">A store without layers.</param>
+    /// <param name="other">Another one.</param>
+    /// <param name="compression">The files' compression.</param>
+    internal static void Travel(ImportStore store, ImportStore other, CompressionKind compression)
+    {
+        var builder = NewImage();
+        var image = store.Import(builder);
+
+        ContainerLayer? parent = null;
+        for (var i = 0; i < 2; i++)
+        {
+            var archive = store.Store.Images.ExportLayer(image.Layers[i], store[$"{i}"], compression);
+            Assert.Equal((builder.DiffIds[i].ToString(), new FileInfo(store[$"{i}"]).Length, image.Layers[i]), (archive.DiffId, archive.Size, archive.LayerId));
+            if (compression == CompressionKind.None)
+                Assert.Equal(builder.Layers[i], File.ReadAllBytes(archive.FullName));
+            Assert.Equal(ImageBuilder.DigestOf(File.ReadAllBytes(archive.FullName)).ToString(), archive.Digest);
+            parent = other.Store.Images.ImportLayer(archive.FullName, new LayerImportOptions { Parent = parent?.Id, ExpectedDigest = i == 0 ? archive.Digest : archive.DiffId });
+        }
+
+        Assert.Equal(store.Store.Layers.List().Select(layer => (layer.ChainId, layer.Size)), other.Store.Layers.List().Select(layer => (layer.ChainId, layer.Size)));
+        Assert.All(other.Store.Layers.List(), layer => Assert.True(layer.Kept));
+        // The same image needs nothing more, and leaves them.
+        other.Import(builder);
+        Assert.Equal(2, other.Store.Layers.List().Count);
+        other.Store.Images.Remove("app:1");
+        Assert.Equal(2, other.Driver().Count);
+        Assert.Equal([parent!.Id, parent.ParentId], other.Store.Layers.Remove(parent.ParentId!, force: true).Select(layer => layer.Id));
+        Assert.Empty(other.Driver());
+    }
+
+    private static ImageBuilder NewImage() => new ImageBuilder("app:1").Layer(("etc/motd", "hello"), ("b", new string('b', 300_000))).Layer(layer => layer.Whiteout("etc/motd").File("c", new byte[100_000]));
 }
 
 /// <summary>What is on disk.</summary>

@@ -87,9 +87,12 @@ public sealed class DiskUsageTests : IDisposable
         Assert.Equal((1, 0, 1010, 1010), Row(StorageKind.Image));
     }
 
-    private (int Total, int Active, long Size, long Reclaimable) Row(StorageKind kind)
+    /// <summary>One line of <c>docker system df</c>.</summary>
+    internal static (int Total, int Active, long Size, long Reclaimable) Row(Store store, StorageKind kind)
     {
-        var usage = _store.Store.Maintenance.GetUsage(kind);
+        var usage = store.Maintenance.GetUsage(kind);
         return (usage.Total, usage.Active, usage.Size, usage.Reclaimable);
     }
+
+    private (int Total, int Active, long Size, long Reclaimable) Row(StorageKind kind) => Row(_store.Store, kind);
 }

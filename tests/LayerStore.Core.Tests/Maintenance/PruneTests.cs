@@ -12,18 +12,7 @@ public sealed class PruneTests : IDisposable
     private readonly ImportStore _store = new("vfs");
     private readonly string _old;
 
-    public PruneTests()
-    {
-        // 1000 bytes are shared; of app:1 there is one container that is mounted and one that is not; old has no name, idle no container.
-        Add("app:1", 10).Add("old:1", 200).Add("idle:1", 30);
-        _old = Digest.Parse(_store.Store.Images.Untag("old:1").Id).Short;
-        foreach (var (name, bytes) in new[] { ("busy", 7), ("done", 70) })
-        {
-            _store.Store.Containers.Create(new ContainerOptions { Image = "app:1", Name = name, Labels = new Dictionary<string, string> { ["role"] = name } });
-            File.WriteAllBytes(Path.Combine(_store.Store.Containers.Mount(name).Path, "new"), new byte[bytes]);
-        }
-        _store.Store.Containers.Dismount("done");
-    }
+    public PruneTests() => _old = Fill(_store);
 
     public void Dispose() => _store.Dispose();
 
@@ -49,31 +38,13 @@ public sealed class PruneTests : IDisposable
     }
 
     [Fact]
-    public void Volumes_go_only_where_they_are_named_and_those_with_names_only_with_all()
-    {
-        var store = _store.Store;
-        store.Containers.Create(new ContainerOptions { Name = "idle", Mounts = ["used:/a", "/b"] });
-        var free = store.Volumes.Create(new LayerStore.Volumes.VolumeOptions());
-        File.WriteAllText(Path.Combine(free.Mountpoint, "file"), "12345");
-        File.WriteAllText(Path.Combine(store.Volumes.Create(new LayerStore.Volumes.VolumeOptions { Name = "named" }).Mountpoint, "file"), "123");
-        var usage = store.Maintenance.GetUsage(StorageKind.Volume);
-        Assert.Equal(("Local Volumes", 4, 2, 8L, 8L), (usage.Type, usage.Total, usage.Active, usage.Size, usage.Reclaimable));
-        Assert.DoesNotContain(store.Maintenance.FindUnused(new PruneOptions { All = true }), item => item.Kind == StorageKind.Volume);
-
-        var kinds = new PruneOptions { Kinds = [StorageKind.Volume] };
-        Assert.Equal([$"Volume {free.Name} 5"], Prune(kinds));
-        Assert.Equal(["Volume named 3"], Prune(kinds with { All = true }));
-        Assert.Empty(Prune(kinds with { All = true }));
-        // With the container that has them they are unused, too.
-        Assert.Equal(2, Prune(kinds with { All = true, Kinds = [StorageKind.Container, StorageKind.Volume] }).Count(line => line.StartsWith("Volume", StringComparison.Ordinal)));
-        Assert.Empty(store.Volumes.List());
-    }
+    public void Volumes_go_only_where_they_are_named_and_those_with_names_only_with_all() => VolumesGo(_store.Store);
 
     [Fact]
     public void A_container_whose_image_somebody_deleted_from_the_disk_hides_nothing_and_can_go()
     {
         var store = _store.Store;
-        Add("fine:1", 40);
+        Add(_store, "fine:1", 40);
         store.Containers.Create(new ContainerOptions { Image = "fine:1", Name = "fine" });
         Directory.Delete(Path.Combine(_store.Root, "vfs", "dir", store.Images.Get("app:1").Layers[^1]), recursive: true);
 
@@ -165,22 +136,58 @@ public sealed class PruneTests : IDisposable
         Assert.Equal(2, _store.Store.Layers.List().Count);
     }
 
-    private PruneTests Add(string name, int bytes)
+    /// <summary>Images and containers, some in use; gives the short id of the image that has lost its name.</summary>
+    internal static string Fill(ImportStore store)
     {
-        _store.Import(new ImageBuilder(name).Layer(("base", new string('b', 1000))).Layer((name[..^2], new string('x', bytes))));
-        return this;
+        // 1000 bytes are shared; of app:1 there is one container that is mounted and one that is not; old has no name, idle no container.
+        foreach (var (name, bytes) in new[] { ("app:1", 10), ("old:1", 200), ("idle:1", 30) })
+            Add(store, name, bytes);
+        foreach (var (name, bytes) in new[] { ("busy", 7), ("done", 70) })
+        {
+            store.Store.Containers.Create(new ContainerOptions { Image = "app:1", Name = name, Labels = new Dictionary<string, string> { ["role"] = name } });
+            File.WriteAllBytes(Path.Combine(store.Store.Containers.Mount(name).Path, "new"), new byte[bytes]);
+        }
+        store.Store.Containers.Dismount("done");
+        return Digest.Parse(store.Store.Images.Untag("old:1").Id).Short;
     }
 
-    private List<string> Plan(PruneOptions options) => [.. _store.Store.Maintenance.FindUnused(options).Select(item => $"{item.Kind} {Named(item.Name)} {item.Bytes}")];
+    private static void Add(ImportStore store, string name, int bytes) =>
+        store.Import(new ImageBuilder(name).Layer(("base", new string('b', 1000))).Layer((name[..^2], new string('x', bytes))));
 
-    private List<string> Prune(PruneOptions options)
+    /// <summary>Clears, and sees that what went is what was said before; the image without a name is called <c>old</c>.</summary>
+    internal static List<string> Prune(Store store, string old, PruneOptions options)
     {
-        var planned = Plan(options);
-        var done = _store.Store.Maintenance.FindUnused(options).Select(item => _store.Store.Maintenance.Prune(item, options)!).Select(result => $"{result.Kind} {Named(result.Name)} {result.Bytes}").ToList();
+        var planned = Plan(store, old, options);
+        var done = store.Maintenance.FindUnused(options).Select(item => store.Maintenance.Prune(item, options)!).Select(result => $"{result.Kind} {Named(result.Name, old)} {result.Bytes}").ToList();
         Assert.Equal(planned, done);
         return done;
     }
 
-    /// <summary>The image without a name has a short id.</summary>
-    private string Named(string name) => name == _old ? "old" : name;
+    /// <summary>The whole life of volumes that nobody uses, in a store that has none.</summary>
+    internal static void VolumesGo(Store store)
+    {
+        store.Containers.Create(new ContainerOptions { Name = "idle", Mounts = ["used:/a", "/b"] });
+        var free = store.Volumes.Create(new LayerStore.Volumes.VolumeOptions());
+        File.WriteAllText(Path.Combine(free.Mountpoint, "file"), "12345");
+        File.WriteAllText(Path.Combine(store.Volumes.Create(new LayerStore.Volumes.VolumeOptions { Name = "named" }).Mountpoint, "file"), "123");
+        var usage = store.Maintenance.GetUsage(StorageKind.Volume);
+        Assert.Equal(("Local Volumes", 4, 2, 8L, 8L), (usage.Type, usage.Total, usage.Active, usage.Size, usage.Reclaimable));
+        Assert.DoesNotContain(store.Maintenance.FindUnused(new PruneOptions { All = true }), item => item.Kind == StorageKind.Volume);
+
+        var kinds = new PruneOptions { Kinds = [StorageKind.Volume] };
+        Assert.Equal([$"Volume {free.Name} 5"], Prune(store, "", kinds));
+        Assert.Equal(["Volume named 3"], Prune(store, "", kinds with { All = true }));
+        Assert.Empty(Prune(store, "", kinds with { All = true }));
+        // With the container that has them they are unused, too.
+        Assert.Equal(2, Prune(store, "", kinds with { All = true, Kinds = [StorageKind.Container, StorageKind.Volume] }).Count(line => line.StartsWith("Volume", StringComparison.Ordinal)));
+        Assert.Empty(store.Volumes.List());
+    }
+
+    private static List<string> Plan(Store store, string old, PruneOptions options) => [.. store.Maintenance.FindUnused(options).Select(item => $"{item.Kind} {Named(item.Name, old)} {item.Bytes}")];
+
+    private static string Named(string name, string old) => name == old ? "old" : name;
+
+    private List<string> Plan(PruneOptions options) => Plan(_store.Store, _old, options);
+
+    private List<string> Prune(PruneOptions options) => Prune(_store.Store, _old, options);
 }

@@ -54,25 +54,32 @@ public sealed class LoopExt4Fixture() : DeviceMapperFixture(FileSystemKind.Ext4)
 
 public sealed class LoopXfsFixture() : DeviceMapperFixture(FileSystemKind.Xfs);
 
-/// <summary>A whole disk of the guest, which LayerStore sets up with LVM.</summary>
+/// <summary>Whole disks of the guest, which LayerStore sets up with LVM.</summary>
 public sealed class DirectLvmFixture() : DeviceMapperFixture(FileSystemKind.Ext4)
 {
     /// <summary>One of the guest's empty disks.</summary>
     public const string Disk = "/dev/ubda";
 
-    public override DriverOptions NewOptions()
-    {
-        var options = SmallDevices(Kind);
-        options["dm.directlvm_device"] = Disk;
-        // The tests count what a container of few files takes.
-        options["dm.blocksize"] = "64K";
-        return options;
-    }
+    private const string OtherDisk = "/dev/ubdb";
+
+    public override DriverOptions NewOptions() => On(Disk);
+
+    public override DriverOptions NewOtherOptions() => On(OtherDisk);
 
     public override void Clean(string home)
     {
         Wipe(Disk);
+        Wipe(OtherDisk);
         base.Clean(home);
+    }
+
+    private static DriverOptions On(string disk)
+    {
+        var options = SmallDevices(FileSystemKind.Ext4);
+        options["dm.directlvm_device"] = disk;
+        // The tests count what a container of few files takes.
+        options["dm.blocksize"] = "64K";
+        return options;
     }
 
     /// <summary>Makes a disk empty again, whatever volume groups are on it.</summary>

@@ -12,6 +12,9 @@ public abstract class FileSystemFixture(FileSystemKind kind, bool projectQuota =
     /// <summary>The options that a test's driver is opened with; asked for once a test, which may so get things of its own.</summary>
     public virtual DriverOptions NewOptions() => [];
 
+    /// <summary>The options of a second driver that is open at the same time.</summary>
+    public virtual DriverOptions NewOtherOptions() => NewOptions();
+
     /// <summary>Removes what a test's driver has outside of its directory: datasets, devices. The directory is gone by then, and nothing is mounted.</summary>
     /// <param name="home">The driver's directory.</param>
     public virtual void Clean(string home)
