@@ -13,6 +13,7 @@ internal sealed class ArchivePump : IDisposable
 {
     public const int BufferBytes = 1 << 20;
     private const int BufferCount = 8;
+    private const int SharePollMilliseconds = 20;
 
     private readonly Stream _source;
     private readonly ExtractionLimits _limits;
@@ -207,7 +208,8 @@ internal sealed class ArchivePump : IDisposable
                     _allocated++;
                     return ArrayPool<byte>.Shared.Rent(BufferBytes);
                 }
-                Monitor.Wait(_gate);
+                // Nobody says when another archive gives some of the shared memory back.
+                Monitor.Wait(_gate, _ahead is null || _begun ? Timeout.Infinite : SharePollMilliseconds);
             }
         }
     }

@@ -40,6 +40,10 @@ public sealed class FuzzFindTests
         Run("document", [1, .. Encoding.UTF8.GetBytes($$$"""{"config":{{{settings}}},"rootfs":{"diff_ids":["{{{Zero}}}","{{{Zero}}}"]} }""")]);
 
     [Fact]
+    public void A_kind_of_image_that_nobody_knows_is_told_so_that_it_can_be_read() =>
+        Run("document", [1, .. """{"rootfs":{"type":"\u0000\u001b[2J","diff_ids":[]}}"""u8]);
+
+    [Fact]
     public void A_configuration_with_a_byte_order_mark_serves_for_another_image() =>
         Run("document", [1, 0xef, 0xbb, 0xbf, .. Encoding.UTF8.GetBytes($$$"""{"rootfs":{"diff_ids":["{{{Zero}}}","{{{Zero}}}"]} }""")]);
 

@@ -48,7 +48,7 @@ internal sealed record ImageConfig
         if (json.Object("rootfs") is not { } rootFs)
             throw json.Fault("it has no 'rootfs': it describes no container image, or one older than Docker 1.10");
         if (rootFs.Text("type") is { } type && type != "layers")
-            throw json.Fault($"its 'rootfs' has the type '{type}'; only 'layers' is known");
+            throw json.Fault($"its 'rootfs' has the type '{Printable.Escape(type)}'; only 'layers' is known");
         var settings = json.Object("config");
         if (settings is { } known)
             CheckSettings(known);
