@@ -103,12 +103,6 @@ public interface IStorageDriver
     void Sync();
 
     /// <summary>
-    /// Has the kernel write to the disk what was done so far, so that <see cref="Sync"/> and <see cref="Commit"/> find little left to do. Called again and again while layers are extracted; for a file system
-    /// that does so by itself it is nothing.
-    /// </summary>
-    void WriteAhead() => Sync();
-
-    /// <summary>
     /// As <see cref="Sync"/>, for one new writable layer only; much cheaper. A driver that can make the layer again need not wait for its files: what counts is that it
     /// is whole for whoever opens the driver after a power cut.
     /// </summary>

@@ -53,7 +53,7 @@ internal sealed class SyncAhead : IDisposable
         try
         {
             for (var wait = BeginMilliseconds; !_ended.Wait(wait); wait = PauseMilliseconds)
-                _driver.WriteAhead();
+                _driver.Sync();
         }
 #pragma warning disable CA1031 // Whatever it is, the thread that imports throws it.
         catch (Exception error)

@@ -99,11 +99,6 @@ internal sealed class ZfsDriver : IStorageDriver
             _datasets.PoolOf(home).Sync();
     }
 
-    // ZFS begins by itself, and every transaction group that it is told to write has a price.
-    public void WriteAhead()
-    {
-    }
-
     public void SyncLayer(LayerId id)
     {
         LayerFiles.FlushIdentity(_layout.Layer(id));
