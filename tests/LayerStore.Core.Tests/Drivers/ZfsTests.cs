@@ -19,19 +19,7 @@ public sealed class ZfsTests(ZfsFixture fileSystem) : IClassFixture<ZfsFixture>
         // A pool of their own: every list of the other tests' would show them.
         using var own = new LoopFileSystem(FileSystemKind.Zfs);
         using var play = new DriverPlayground("zfs", own.Path);
-        var chain = new List<LayerId>();
-        for (var i = 0; i < 300; i++)
-        {
-            var number = i;
-            chain.Insert(0, play.Image([.. chain], layer => layer.Directory("dir").File($"dir/file{number}", $"{number}")));
-        }
-        var (container, mount) = play.Run([.. chain]);
-        using (mount)
-        {
-            Assert.Equal(300, Directory.EnumerateFiles(mount.At("dir")).Count());
-            mount.Write("dir/file7", "changed");
-        }
-        Assert.Equal(["C /dir", "C /dir/file7"], play.Changes(container, [.. chain]));
+        LayerTower.Check(play);
     }
 
     [FileSystemFact]
