@@ -76,35 +76,26 @@ internal sealed class ZfsLibrary : IZfsLibrary
         static long Bytes(ulong value) => (long)Math.Min(value, long.MaxValue);
     });
 
-    /// <summary>
-    /// Asks by a handle of this question's own: one that stayed open would keep the kernel's module from being replaced as long as the process lives.
-    /// </summary>
+    /// <summary>Asks by a handle of this question's own: one that stayed open would keep the kernel's module from being replaced as long as the process lives.</summary>
     private static T? Ask<T>(Func<nint, T> question)
     {
-        nint handle;
-        lock (s_lock)
-            handle = LibZfs.Open();
-        if (handle == 0)
-            return default;
-        try
+        nint handle = 0;
+        return Between(() => (handle = LibZfs.Open()) != 0, () => LibZfs.Close(handle), () =>
         {
             LibZfs.PrintOnError(handle, 0);
             return question(handle);
-        }
-        finally
-        {
-            lock (s_lock)
-                LibZfs.Close(handle);
-        }
+        });
     }
 
     /// <summary>As <see cref="Ask"/>, of libzfs_core alone: it needs no handle, and not the milliseconds that it takes to make one.</summary>
-    private static bool AskCore(Func<bool> question)
+    private static bool AskCore(Func<bool> question) => Between(() => LibZfs.OpenCore() == 0, LibZfs.CloseCore, question);
+
+    private static T? Between<T>(Func<bool> open, Action close, Func<T> question)
     {
         lock (s_lock)
         {
-            if (LibZfs.OpenCore() != 0)
-                return false;
+            if (!open())
+                return default;
         }
         try
         {
@@ -113,7 +104,7 @@ internal sealed class ZfsLibrary : IZfsLibrary
         finally
         {
             lock (s_lock)
-                LibZfs.CloseCore();
+                close();
         }
     }
 }
