@@ -20,6 +20,7 @@ namespace LayerStore.Drivers;
 /// driver.Sync()                                         // once for many layers; after it the database may say Committed
 /// driver.ConfirmIdentity(id)                            // when it does
 /// </code>
+/// One that lost its files is laid anew under another id, and has its own again (<see cref="Rename"/>) when it is committed and synced.
 /// A driver with <see cref="DriverFeatures.AppliesOnParent"/> is given the parents by <see cref="Prepare"/> already, and they are complete then.</para>
 /// <para><b>A container</b>:
 /// <code>
@@ -173,6 +174,13 @@ public interface IStorageDriver
 
     /// <summary>The layers that are really on disk.</summary>
     IEnumerable<StoredLayer> Enumerate();
+
+    /// <summary>Those of some committed layers whose files are gone, because somebody deleted them behind the store's back. Asked at each import: one question for all of them where the driver can, and no look at files.</summary>
+    IReadOnlySet<LayerId> FindLost(IReadOnlyCollection<LayerId> ids);
+
+    /// <summary>Gives a committed layer the id of one that is lost and of which <see cref="Remove"/> has removed the rest: it was laid in that one's place. Nothing has it mounted. Durable only after <see cref="Sync"/>.</summary>
+    /// <exception cref="StoreException"><see cref="ErrorIds.MountBusy"/> where what is left of the lost one could not be removed yet.</exception>
+    void Rename(LayerId id, LayerId newId);
 
     /// <summary>Limits a writable layer, in the place of the limit that it has.</summary>
     /// <exception cref="StoreException"><see cref="ErrorIds.DriverUnsupported"/> where <see cref="DriverFeatures.Quota"/> is missing.</exception>

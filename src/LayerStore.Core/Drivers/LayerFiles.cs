@@ -10,6 +10,9 @@ internal static class LayerFiles
 
     private const string DraftName = IdentityName + ".new";
 
+    /// <summary>What can be done about a layer that somebody deleted.</summary>
+    public const string Relay = "Import or pull the image again: that lays an image's layers anew. A container whose own layer is gone can only be removed.";
+
     /// <summary>Where layers wait for their deletion; whoever opens the driver finishes it.</summary>
     public const string RemovingName = "removing";
 
@@ -121,6 +124,10 @@ internal static class LayerFiles
         }
     }
 
+    /// <summary>Those of the layers whose directory is gone.</summary>
+    public static IReadOnlySet<LayerId> FindLost(IReadOnlyCollection<LayerId> ids, Func<LayerId, string> directory) =>
+        ids.Where(id => !Directory.Exists(directory(id))).ToHashSet();
+
     /// <summary>
     /// Removes a layer's directory: it goes out of sight in one step, so that nobody finds half a layer, and is deleted then. A crash in between leaves it where
     /// <see cref="FinishRemovals"/> finds it.
@@ -175,5 +182,5 @@ internal static class LayerFiles
     public static StoreException Missing(LayerId id, string path) => new(
         ErrorIds.LayerNotFound, StoreErrorKind.NotFound, id.Value,
         $"The layer {id.Value[..12]} is not on disk: '{Printable.Escape(path)}' does not exist.",
-        "Check the store: somebody deleted the directory. Remove what uses the layer, and import the image again.");
+        "Somebody deleted the directory. " + Relay);
 }

@@ -44,12 +44,15 @@ internal sealed class ImageImporter(
     private List<LayerImport> Add(LayerIngest ingest, ArchivedImage image, CancellationToken cancellation)
     {
         var imports = new List<LayerImport>(image.Layers.Count);
-        Digest? chain = null;
+        var chains = new List<Digest>(image.Layers.Count);
+        foreach (var layer in image.Layers)
+            chains.Add(LayerIngest.ChainIdOf(chains.Count > 0 ? chains[^1] : null, layer.DiffId));
+        // Layers that a container stands on have no archive here.
+        ingest.FindLost(chains.Where((_, i) => image.Layers[i].Name.Length > 0));
         for (var i = 0; i < image.Layers.Count; i++)
         {
             var layer = image.Layers[i];
-            chain = LayerIngest.ChainIdOf(chain, layer.DiffId);
-            var target = ingest.Add(chain.Value, layer.DiffId, cancellation);
+            var target = ingest.Add(chains[i], layer.DiffId, cancellation);
             var report = new LayerProgress(progress, image.DisplayName, layer.DiffId, i, image.Layers.Count, target.AlreadyExists);
             imports.Add(new LayerImport(layer, target, imports.LastOrDefault(), report, $"layer {i + 1} of {image.Layers.Count} of '{Printable.Escape(image.DisplayName)}'"));
         }

@@ -194,7 +194,7 @@ internal sealed class LayerExtraction(ILayerSource source, LayerIngest ingest, I
         return new BlobKeeper(blob, import.Source.Digest, () =>
         {
             import.Opened.Wait(stop);
-            return driver.MetadataDirectory(import.Target.Id);
+            return driver.MetadataDirectory(import.Target.Place);
         });
     }
 

@@ -64,7 +64,7 @@ internal sealed class DirectLayer : IDisposable
     /// <summary>Makes it durable, and the store's together with what <paramref name="write"/> adds; a container whose layer it was is gone then.</summary>
     /// <param name="top">The layer below; null where there is none.</param>
     /// <param name="write">Given the layer: the store's own where it has the same already.</param>
-    /// <returns>The layer; null where another import is making the same one just now, and nothing was done.</returns>
+    /// <returns>The layer; null where another import is making the same one just now, or the store knows the same and it lost its files: nothing was done then.</returns>
     public LayerId? TryCommit(LayerRecord? top, Action<MetadataTransaction, LayerId> write)
     {
         var layer = new LayerRecord
@@ -86,6 +86,8 @@ internal sealed class DirectLayer : IDisposable
             _driver.Commit(_id);
         }
         _driver.Sync();
+        if (_metadata.Layers.FindByChain(layer.ChainId) is { State: LayerState.Committed } known && _driver.FindLost([known.Id]).Count > 0)
+            return null;
         var (made, unneeded) = _metadata.Database.Write<(LayerId?, IReadOnlyList<LayerRecord>)>(transaction =>
         {
             var same = _metadata.Layers.FindByChain(layer.ChainId, transaction);

@@ -11,7 +11,7 @@ namespace LayerStore.Layers;
 /// The layers of one import: all of them become part of the store at once, or none. Disposed without <see cref="Commit"/> it undoes everything that it prepared,
 /// never what somebody else committed. Stop every thread that extracts before disposing.
 /// </summary>
-internal sealed class LayerIngest : IDisposable
+internal sealed partial class LayerIngest : IDisposable
 {
     private readonly StoreMetadata _metadata;
     private readonly IStorageDriver _driver;
@@ -20,6 +20,7 @@ internal sealed class LayerIngest : IDisposable
     private readonly LayerRecovery _recovery;
     private readonly Lock _adding = new();
     private readonly Dictionary<Digest, IngestLayer> _added = [];
+    private readonly HashSet<LayerId> _lost = [];
     // An owner of its own, not the store's: two imports of one process wait for each other as two processes do.
     private readonly long _owner = OwnerRecords.NewId();
     private bool _ended;
@@ -27,6 +28,14 @@ internal sealed class LayerIngest : IDisposable
     internal LayerIngest(StoreMetadata metadata, IStorageDriver driver, LayerCollection layers, LayerRemoval removal, LayerRecovery recovery)
     {
         (_metadata, _driver, _layers, _removal, _recovery) = (metadata, driver, layers, removal, recovery);
+    }
+
+    /// <summary>Asks which of these layers, where the store knows them, have lost their files: <see cref="Add"/> begins those anew. One question for all; call it first.</summary>
+    public void FindLost(IEnumerable<Digest> chainIds)
+    {
+        var known = chainIds.Select(chain => _metadata.Layers.FindByChain(chain)).OfType<LayerRecord>().Where(layer => layer.State == LayerState.Committed);
+        if (known.Select(layer => layer.Id).ToList() is { Count: > 0 } ids)
+            _lost.UnionWith(_driver.FindLost(ids));
     }
 
     /// <summary>
@@ -50,7 +59,7 @@ internal sealed class LayerIngest : IDisposable
                 {
                     _added.Add(chainId, layer);
                     if (!layer.AlreadyExists && !AppliesOnParent)
-                        _driver.Prepare(layer.Id, LayerPurpose.Image, []);
+                        _driver.Prepare(layer.Place, LayerPurpose.Image, []);
                     return layer;
                 }
                 if (other is null || !other.Process.IsAlive())
@@ -62,6 +71,8 @@ internal sealed class LayerIngest : IDisposable
                     BeginWaiting(chainId);
                 waiting = true;
                 WaitFor(chainId, other, cancellation);
+                // It may be whole by now.
+                _lost.IntersectWith(_driver.FindLost(_lost));
             }
         }
     }
@@ -72,8 +83,8 @@ internal sealed class LayerIngest : IDisposable
     public ExtractionTarget OpenForApply(IngestLayer layer, IngestLayer? parent)
     {
         if (AppliesOnParent)
-            _driver.Prepare(layer.Id, LayerPurpose.Image, parent is null ? [] : _layers.ChainOf(parent.Id));
-        return _driver.OpenForApply(layer.Id) with { TarSplitPath = LayerArchive.TarSplitPath(_driver, layer.Id) };
+            _driver.Prepare(layer.Place, LayerPurpose.Image, parent is null ? [] : ChainOf(parent));
+        return _driver.OpenForApply(layer.Place) with { TarSplitPath = LayerArchive.TarSplitPath(_driver, layer.Place) };
     }
 
     /// <summary>
@@ -90,7 +101,7 @@ internal sealed class LayerIngest : IDisposable
                 "The archive is damaged or was changed; get it again. Nothing of it was kept.");
         if (layer.ChainId != ChainIdOf(parent?.ChainId, layer.DiffId))
             throw new ArgumentException("The chain id does not follow from the parent's and the DiffID.", nameof(layer));
-        var parents = parent is null || extracted.RootIsOpaque ? [] : _layers.ChainOf(parent.Id);
+        var parents = parent is null || extracted.RootIsOpaque ? [] : ChainOf(parent);
         if (parents.Count + 1 > _driver.MaxDepth)
             throw new StoreException(ErrorIds.LayerDepthExceeded, StoreErrorKind.NotSupported, layer.DiffId.ToString(),
                 $"The image has more than {_driver.MaxDepth} layers, as many as the driver {_driver.Name} can stack.",
@@ -111,12 +122,14 @@ internal sealed class LayerIngest : IDisposable
         };
         using (extracted.TarSplit)
         {
-            _driver.CompleteApply(layer.Id, parents, extracted);
+            _driver.CompleteApply(layer.Place, parents, extracted);
             extracted.TarSplit?.Complete();
         }
-        _driver.WriteIdentity(layer.Id, LayerIdentity.Of(record).ToJson());
-        _driver.Commit(layer.Id);
-        _metadata.Database.Write(transaction => LayerRecords.Update(transaction, record), durable: false);
+        _driver.WriteIdentity(layer.Place, LayerIdentity.Of(record).ToJson());
+        _driver.Commit(layer.Place);
+        // Of one that is laid anew the store knows all of this.
+        if (!layer.IsLaidAnew)
+            _metadata.Database.Write(transaction => LayerRecords.Update(transaction, record), durable: false);
         layer.Depth = record.Depth;
         layer.IsComplete = true;
     }
@@ -132,13 +145,16 @@ internal sealed class LayerIngest : IDisposable
             throw new InvalidOperationException("A layer was added and never completed.");
         if (_added.Values.Any(layer => !layer.AlreadyExists))
             _driver.Sync();
+        PutIntoPlace();
         var unneeded = _metadata.Database.Write(transaction =>
         {
-            foreach (var layer in _added.Values.Where(layer => !layer.AlreadyExists))
+            foreach (var layer in _added.Values.Where(layer => !layer.AlreadyExists && !layer.IsLaidAnew))
                 if (!LayerRecords.SetCommitted(transaction, layer.Id))
                     throw new InvalidOperationException($"The layer {layer.Id} was taken from its import.");
+            var places = _added.Values.Where(layer => layer.IsLaidAnew)
+                .SelectMany(layer => _removal.Mark(transaction, _metadata.Layers.Find(layer.Place, transaction)!)).ToList();
             writeImages(transaction);
-            return End(transaction);
+            return (List<LayerRecord>)[.. places, .. End(transaction)];
         }, durable: true);
         _ended = true;
         foreach (var layer in _added.Values.Where(layer => !layer.AlreadyExists))
@@ -154,7 +170,7 @@ internal sealed class LayerIngest : IDisposable
         _ended = true;
         // The files first: on a full disk the database can be written only when they are gone. The rows still say whose they were.
         foreach (var layer in _added.Values.Where(layer => !layer.AlreadyExists).OrderByDescending(layer => layer.Depth))
-            _removal.TryDeleteFiles(layer.Id);
+            _removal.TryDeleteFiles(layer.Place);
         try
         {
             _removal.Delete(_metadata.Database.Write(transaction =>
@@ -182,57 +198,24 @@ internal sealed class LayerIngest : IDisposable
         _metadata.Database.Write<(IngestLayer?, OwnerRecord?)>(transaction =>
         {
             var found = _metadata.Layers.FindByChain(chainId, transaction);
-            if (found is { State: LayerState.Preparing })
-                return (null, found.Owner is { } owner ? _metadata.Owners.Find(owner, transaction) : null);
+            var lost = found is { State: LayerState.Committed } && _lost.Contains(found.Id);
+            if (MakerOf(found, lost, transaction) is { } made)
+                return (null, made.Owner is { } owner ? _metadata.Owners.Find(owner, transaction) : null);
             OwnerRecords.Ensure(transaction, _owner, ProcessIdentity.Current);
             OwnerRecords.SetWaitsFor(transaction, _owner, null);
             if (found is not null)
             {
                 OwnerRecords.InsertLease(transaction, found.Id, _owner);
-                return (new IngestLayer(found.Id, chainId, diffId, alreadyExists: true, found.Depth), null);
+                if (!lost)
+                    return (new IngestLayer(found.Id, chainId, diffId, alreadyExists: true, found.Depth), null);
+                var place = LayerId.New();
+                LayerRecords.InsertPreparing(transaction, place, LayerPurpose.Image, parent: found.Id, default, default, depth: found.Depth, _owner);
+                return (new IngestLayer(found.Id, chainId, diffId, alreadyExists: false, found.Depth, place), null);
             }
             var layer = new IngestLayer(LayerId.New(), chainId, diffId, alreadyExists: false, depth: 0);
             LayerRecords.InsertPreparing(transaction, layer.Id, LayerPurpose.Image, parent: null, chainId, diffId, depth: 0, _owner);
             return (layer, null);
         }, durable: false);
-
-    private void BeginWaiting(Digest chainId) => _metadata.Database.Write(transaction =>
-    {
-        OwnerRecords.Ensure(transaction, _owner, ProcessIdentity.Current);
-        OwnerRecords.SetWaitsFor(transaction, _owner, chainId.ToString());
-    }, durable: false);
-
-    /// <summary>Waits until the layer is no longer in that import's hands. One of a circle of waiting imports, always the same one, gives up.</summary>
-    private void WaitFor(Digest chainId, OwnerRecord other, CancellationToken cancellation)
-    {
-        while (!cancellation.WaitHandle.WaitOne(10))
-        {
-            var found = _metadata.Layers.FindByChain(chainId);
-            if (found is not { State: LayerState.Preparing } || found.Owner != other.Id || !other.Process.IsAlive())
-                return;
-            if (MustGiveWay(other))
-                throw new StoreException(ErrorIds.StoreBusy, StoreErrorKind.InUse, chainId.ToString(),
-                    $"Two imports wait for each other's layers; this one gave up at the layer with the chain id {chainId}.",
-                    "Run the command again when the other import has ended. Nothing of it was kept.");
-        }
-        cancellation.ThrowIfCancellationRequested();
-    }
-
-    private bool MustGiveWay(OwnerRecord first) => _metadata.Database.Read(transaction =>
-    {
-        var highest = first.Id;
-        var seen = new HashSet<long>();
-        for (var next = _metadata.Owners.Find(first.Id, transaction); next is { WaitsFor: not null } && seen.Add(next.Id);)
-        {
-            highest = Math.Max(highest, next.Id);
-            if (_metadata.Layers.FindByChain(Digest.Parse(next.WaitsFor), transaction) is not { State: LayerState.Preparing, Owner: { } holder })
-                return false;
-            if (holder == _owner)
-                return highest < _owner;
-            next = _metadata.Owners.Find(holder, transaction);
-        }
-        return false;
-    });
 
     /// <summary>Ends leases and ownership; gives the committed layers that nothing needs now, marked.</summary>
     private List<LayerRecord> End(MetadataTransaction transaction)

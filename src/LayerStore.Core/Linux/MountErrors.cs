@@ -34,5 +34,5 @@ internal static class MountErrors
     public static StoreException SourceMissing(string source, Exception cause) => new(
         ErrorIds.LayerNotFound, StoreErrorKind.NotFound, source,
         $"Could not mount '{Printable.Escape(source)}': it does not exist. Somebody destroyed it outside of LayerStore.",
-        "Remove what uses it (Remove-Container, Remove-ContainerImage), and import the image again. Other layers are not affected.", cause);
+        "Import or pull the image again, which lays an image's layers anew; a container whose own layer is gone can only be removed (Remove-Container). Other layers are not affected.", cause);
 }

@@ -23,6 +23,10 @@ internal sealed class LayerRecords(Database database)
     public LayerRecord? FindByChain(Digest chainId, MetadataTransaction? transaction = null) => database.Run(transaction, connection =>
         connection.First($"SELECT {Columns} FROM layers WHERE chain_id = $1 AND purpose = 0 AND state <> 2", Read, chainId.ToString()));
 
+    /// <summary>What an import is laying in the place of a committed layer that lost its files: it stands on that one, and has no chain id as long as it is made.</summary>
+    public LayerRecord? FindSuccessor(LayerId lost, MetadataTransaction? transaction = null) => database.Run(transaction, connection =>
+        connection.First($"SELECT {Columns} FROM layers WHERE parent = $1 AND purpose = 0 AND state = 0 AND chain_id IS NULL", Read, lost.Value));
+
     /// <summary>The committed layers of images whose id begins with these digits.</summary>
     public IReadOnlyList<LayerRecord> FindByIdPrefix(string digits, MetadataTransaction? transaction = null) => database.Run(transaction, connection =>
         connection.Query(

@@ -47,7 +47,9 @@ public sealed class RegistryTransfers
         return _images.ImportImage(source, source.Image, options, progress, cancellation);
     }
 
-    /// <summary>The image of that name that the store has, whatever its registry has by now; null where it has none, or not for the platform. Asks nobody.</summary>
+    /// <summary>
+    /// The image of that name that the store has, whatever its registry has by now; null where it has none, or not for the platform, or somebody deleted files of its layers. Asks nobody.
+    /// </summary>
     /// <param name="reference">The image by Docker's grammar, with a tag or a digest.</param>
     /// <param name="platform">The platform that it must be for; null for any.</param>
     /// <exception cref="StoreException"><see cref="ErrorIds.ReferenceInvalid"/>, of a platform as well.</exception>
@@ -58,7 +60,8 @@ public sealed class RegistryTransfers
         {
             // In full: 'sha256:abc' would be an id.
             var image = _images.Get(ImageReference.Parse(reference).Canonical);
-            return wanted is null || (Platform.TryParse($"{image.OperatingSystem}/{image.Architecture}", out var own) && own == wanted) ? image : null;
+            var fits = wanted is null || (Platform.TryParse($"{image.OperatingSystem}/{image.Architecture}", out var own) && own == wanted);
+            return fits && _driver.FindLost([.. image.Layers.Select(LayerId.Parse)]).Count == 0 ? image : null;
         }
         catch (StoreException exception) when (exception.ErrorId == ErrorIds.ImageNotFound)
         {

@@ -265,6 +265,8 @@ public sealed class ZfsDatasetTests : IDisposable
 
         public bool Sync(string pool) => false;
 
+        public IReadOnlySet<string>? FindExisting(IEnumerable<string> names) => null;
+
         public IReadOnlyDictionary<string, ZfsUsage>? UsageOf(IEnumerable<string> datasets) => null;
     }
 }

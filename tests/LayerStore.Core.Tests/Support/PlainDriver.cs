@@ -92,6 +92,10 @@ internal sealed class PlainDriver(string home, bool bind = false, string name = 
             LayerId.Parse(Path.GetFileName(path)),
             File.Exists(Path.Combine(path, "identity")) ? File.ReadAllBytes(Path.Combine(path, "identity")) : null));
 
+    public IReadOnlySet<LayerId> FindLost(IReadOnlyCollection<LayerId> ids) => ids.Where(id => !Directory.Exists(PathOf(id))).ToHashSet();
+
+    public void Rename(LayerId id, LayerId newId) => Directory.Move(PathOf(id), PathOf(newId));
+
     /// <summary>Writes the limit down, and refuses one byte.</summary>
     public void SetQuota(LayerId id, LayerQuota quota)
     {

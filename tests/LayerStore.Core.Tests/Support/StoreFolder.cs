@@ -77,6 +77,7 @@ internal sealed class StoreFolder : IDisposable
     {
         using var ingest = store.Layers.BeginIngest();
         var chainIds = ChainIds(contents);
+        ingest.FindLost(chainIds);
         var layers = chainIds.Select((chainId, i) => ingest.Add(chainId, DiffId(contents[i]), CancellationToken.None)).ToList();
         watch("Added");
         for (var i = 0; i < layers.Count; i++)

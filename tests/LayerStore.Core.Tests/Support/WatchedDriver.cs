@@ -80,6 +80,10 @@ internal sealed class WatchedDriver(IStorageDriver inner, Action<string> watch) 
 
     public IEnumerable<StoredLayer> Enumerate() => inner.Enumerate();
 
+    public IReadOnlySet<LayerId> FindLost(IReadOnlyCollection<LayerId> ids) => inner.FindLost(ids);
+
+    public void Rename(LayerId id, LayerId newId) => Watch(nameof(Rename), () => inner.Rename(id, newId));
+
     public void SetQuota(LayerId id, LayerQuota quota) => inner.SetQuota(id, quota);
 
     private void Watch(string call, Action action)

@@ -106,6 +106,15 @@ internal sealed class AufsDriver(string home) : IStorageDriver
 
     public IEnumerable<StoredLayer> Enumerate() => LayerFiles.Enumerate(_layout.Home, AufsLayout.MetaName, AufsLayout.BranchesName);
 
+    public IReadOnlySet<LayerId> FindLost(IReadOnlyCollection<LayerId> ids) => LayerFiles.FindLost(ids, _layout.Branch);
+
+    // The branch last: where it is, everything is.
+    public void Rename(LayerId id, LayerId newId)
+    {
+        EntryMove.Move(_layout.Meta(id), _layout.Meta(newId));
+        EntryMove.Move(_layout.Branch(id), _layout.Branch(newId));
+    }
+
     public void SetQuota(LayerId id, LayerQuota quota) => throw QuotaErrors.Unsupported(Name, id.Value);
 
     private SafeFileHandle OpenBranch(LayerId id) => DirectoryHandle.Open(Existing(id));

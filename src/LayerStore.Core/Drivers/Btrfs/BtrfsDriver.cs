@@ -111,6 +111,15 @@ internal sealed class BtrfsDriver : IStorageDriver
 
     public IEnumerable<StoredLayer> Enumerate() => LayerFiles.Enumerate(_layout.Home, BtrfsLayout.LayersName, BtrfsLayout.SubvolumesName);
 
+    public IReadOnlySet<LayerId> FindLost(IReadOnlyCollection<LayerId> ids) => LayerFiles.FindLost(ids, _layout.Subvolume);
+
+    // The subvolume last: where it is, everything is.
+    public void Rename(LayerId id, LayerId newId)
+    {
+        EntryMove.Move(_layout.Meta(id), _layout.Meta(newId));
+        EntryMove.Move(_layout.Subvolume(id), _layout.Subvolume(newId));
+    }
+
     public void SetQuota(LayerId id, LayerQuota quota)
     {
         using var root = OpenTree(id);

@@ -175,6 +175,15 @@ internal sealed class DeviceMapperDriver : IStorageDriver
 
     public IEnumerable<StoredLayer> Enumerate() => LayerFiles.Enumerate(_layout.Home, DeviceMapperLayout.LayersName);
 
+    public IReadOnlySet<LayerId> FindLost(IReadOnlyCollection<LayerId> ids)
+    {
+        var devices = ids.Select(id => (Id: id, Device: TryFind(id))).ToList();
+        var missing = new PoolAccounts(_pool).FindMissing([.. devices.Where(layer => layer.Device is not null).Select(layer => layer.Device!.Number)]);
+        return devices.Where(layer => layer.Device is not { } device || (missing?.Contains(device.Number) ?? !CanBeUsed(device))).Select(layer => layer.Id).ToHashSet();
+    }
+
+    public void Rename(LayerId id, LayerId newId) => _pool.Rename(id, newId);
+
     public void SetQuota(LayerId id, LayerQuota quota)
     {
         if (quota.MaxInodes is not null)
@@ -203,6 +212,20 @@ internal sealed class DeviceMapperDriver : IStorageDriver
             if (_applying.TryRemove(id, out var view))
                 view.Dispose();
         new PoolShutdown(_layout, _pool, _record).Run();
+    }
+
+    /// <summary>What is asked of a pool whose books cannot be read.</summary>
+    private bool CanBeUsed(ThinDevice device)
+    {
+        try
+        {
+            View(device, writable: false).Dispose();
+            return true;
+        }
+        catch (StoreException e) when (e.ErrorId == ErrorIds.LayerNotFound)
+        {
+            return false;
+        }
     }
 
     private ThinDevice Base => new(_record.Prefix + "-base", _layout.Base, PoolRecord.BaseDevice, _record.BaseSize, ReadOnly: true);

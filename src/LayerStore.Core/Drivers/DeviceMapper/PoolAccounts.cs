@@ -12,17 +12,30 @@ internal sealed class PoolAccounts(ThinPool pool)
     {
         if (devices.Count == 0)
             return [];
+        return Read((name, metadata) =>
+        {
+            var blockSize = pool.BlockSizeOf(name);
+            return devices.Select(device => metadata.CountOwnBlocks(device.Device, device.Origin) * blockSize).ToArray();
+        }) ?? new long?[devices.Count];
+    }
+
+    /// <summary>Those of the devices that the pool does not have; null where it is in trouble and its books cannot be read.</summary>
+    public IReadOnlySet<int>? FindMissing(IReadOnlyList<int> devices) =>
+        devices.Count == 0 ? new HashSet<int>() : Read((_, metadata) => devices.Where(device => !metadata.Has(device)).ToHashSet());
+
+    /// <summary>Reads in a snapshot of the books; null where the pool is in trouble.</summary>
+    private T? Read<T>(Func<string, ThinMetadata, T> read) where T : class
+    {
         var name = pool.EnsureActive();
         if (pool.StatusOf(name) is not { Mode: "rw", NeedsCheck: false })
-            return new long?[devices.Count];
+            return null;
         using (pool.Enter())
         {
             Hold(name);
             try
             {
-                var blockSize = pool.BlockSizeOf(name);
                 using var metadata = new ThinMetadata(MetadataDevice(name), HeldRoot(name));
-                return [.. devices.Select(device => metadata.CountOwnBlocks(device.Device, device.Origin) * blockSize)];
+                return read(name, metadata);
             }
             finally
             {

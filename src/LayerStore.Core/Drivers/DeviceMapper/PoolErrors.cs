@@ -22,5 +22,5 @@ internal static class PoolErrors
     public static StoreException DeviceMissing(string device, int number, Exception inner) => new(
         ErrorIds.LayerNotFound, StoreErrorKind.NotFound, device,
         $"The device '{device}' cannot be used: the pool has no device {number}, or does not give it out. {inner.Message}",
-        "Somebody deleted it from the pool, or the pool is another one. Remove what uses the layer, and import the image again.", inner);
+        "Somebody deleted it from the pool, or the pool is another one. " + LayerFiles.Relay, inner);
 }

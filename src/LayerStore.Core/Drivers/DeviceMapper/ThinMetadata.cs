@@ -36,6 +36,9 @@ internal sealed class ThinMetadata : IDisposable
 
     public void Dispose() => _device.Dispose();
 
+    /// <summary>Whether the pool has a device of that number.</summary>
+    public bool Has(int device) => Lookup(_mappingRoot, device) is not null;
+
     /// <summary>How many blocks a device has that no other one has; null where the pool has no such device.</summary>
     /// <param name="device">Its number.</param>
     /// <param name="origin">The number of the one that it is a snapshot of.</param>

@@ -85,6 +85,18 @@ internal sealed class ThinPool(IDeviceMapper mapper, DeviceMapperLayout layout, 
         }
     }
 
+    /// <summary>Gives a layer's directory the name of another layer, which is not there.</summary>
+    public void Rename(LayerId id, LayerId newId)
+    {
+        using (Enter())
+        {
+            // Nobody has the device under that name any more, and so the next creation would take it for an interrupted one.
+            if (DeviceMapperJson.Read(layout.Creation, DeviceMapperJson.Default.CreationRecord) is { Settled: false } begun && begun.Layer == id.Value)
+                WriteCreation(begun with { Settled = true });
+            EntryMove.Move(layout.Layer(id), layout.Layer(newId));
+        }
+    }
+
     /// <summary>Deletes a device from the pool; one that is not there is no error.</summary>
     public void Delete(int device)
     {

@@ -154,6 +154,10 @@ internal sealed class Overlay2Driver : IStorageDriver
         }
     }
 
+    public IReadOnlySet<LayerId> FindLost(IReadOnlyCollection<LayerId> ids) => LayerFiles.FindLost(ids, _layout.Diff);
+
+    public void Rename(LayerId id, LayerId newId) => EntryMove.Move(_layout.Layer(id), _layout.Layer(newId));
+
     public void SetQuota(LayerId id, LayerQuota quota)
     {
         if (_projects is null)

@@ -151,6 +151,15 @@ internal sealed class VfsDriver : IStorageDriver
 
     public IEnumerable<StoredLayer> Enumerate() => LayerFiles.Enumerate(_layout.Home, VfsLayout.MetaName, VfsLayout.TreesName);
 
+    public IReadOnlySet<LayerId> FindLost(IReadOnlyCollection<LayerId> ids) => LayerFiles.FindLost(ids, _layout.Tree);
+
+    // The tree last: where it is, everything is.
+    public void Rename(LayerId id, LayerId newId)
+    {
+        EntryMove.Move(_layout.Meta(id), _layout.Meta(newId));
+        EntryMove.Move(_layout.Tree(id), _layout.Tree(newId));
+    }
+
     public void SetQuota(LayerId id, LayerQuota quota)
     {
         if (_projects is null)

@@ -25,6 +25,10 @@ internal interface IZfsLibrary
     /// <returns>False where that could not be done.</returns>
     bool Sync(string pool);
 
+    /// <summary>Those of the datasets and snapshots that surely exist.</summary>
+    /// <returns>Null where that could not be told.</returns>
+    IReadOnlySet<string>? FindExisting(IEnumerable<string> names);
+
     /// <summary>What the pool's books say of file systems; those that do not exist are left out.</summary>
     /// <returns>Null where that could not be told.</returns>
     IReadOnlyDictionary<string, ZfsUsage>? UsageOf(IEnumerable<string> datasets);

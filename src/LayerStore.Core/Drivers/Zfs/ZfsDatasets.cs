@@ -132,6 +132,29 @@ internal sealed class ZfsDatasets(ZfsSystem system, string parent)
     /// <exception cref="StoreException"><see cref="ErrorIds.PoolUnavailable"/> where that cannot be said.</exception>
     public bool Exists(string dataset) => List("name", dataset).Any(row => row[0] == dataset);
 
+    /// <summary>Those of the layers without the snapshot that makes them committed ones.</summary>
+    public HashSet<LayerId> FindUncommitted(IReadOnlyCollection<LayerId> ids)
+    {
+        Pool.RequireUsable();
+        var unsure = Library?.FindExisting(ids.Select(SnapshotOf)) is { } there ? [.. ids.Where(id => !there.Contains(SnapshotOf(id)))] : ids;
+        var missing = unsure.ToHashSet();
+        foreach (var row in unsure.Chunk(MaxNames).SelectMany(some => List("name", [.. some.Select(SnapshotOf)])))
+        {
+            if (IdOf(row[0].Split('@')[0]) is { } id)
+                missing.Remove(id);
+        }
+        return missing;
+    }
+
+    /// <summary>Gives a layer that nobody has mounted another id, and its snapshot with it.</summary>
+    public void Rename(LayerId id, LayerId newId)
+    {
+        Pool.RequireUsable();
+        var result = system.Zfs.Run("rename", Of(id), Of(newId));
+        if (!result.Succeeded)
+            throw Exists(Of(newId)) ? ZfsErrors.StillInUse(newId, Of(newId)) : Explain("rename the dataset", Of(id), result);
+    }
+
     /// <summary>What the pool's books say of layers; those that it has not are left out.</summary>
     public Dictionary<LayerId, ZfsUsage> UsageOf(IReadOnlyCollection<LayerId> ids)
     {

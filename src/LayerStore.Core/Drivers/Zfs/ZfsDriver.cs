@@ -161,6 +161,22 @@ internal sealed class ZfsDriver : IStorageDriver
         }
     }
 
+    public IReadOnlySet<LayerId> FindLost(IReadOnlyCollection<LayerId> ids)
+    {
+        var lost = _datasets.FindUncommitted(ids);
+        lost.UnionWith(LayerFiles.FindLost(ids, _layout.Layer));
+        return lost;
+    }
+
+    public void Rename(LayerId id, LayerId newId)
+    {
+        // Whoever comes next would destroy by that name what waits there.
+        if (Directory.Exists(_layout.Removing(newId)))
+            throw ZfsErrors.StillInUse(newId, _datasets.Of(newId));
+        _datasets.Rename(id, newId);
+        EntryMove.Move(_layout.Layer(id), _layout.Layer(newId));
+    }
+
     public void SetQuota(LayerId id, LayerQuota quota)
     {
         Require(id);

@@ -34,7 +34,13 @@ internal static class ZfsErrors
     public static StoreException Missing(LayerId id, string dataset) => new(
         ErrorIds.LayerNotFound, StoreErrorKind.NotFound, id.Value,
         $"The layer {id.Value[..12]} is not on disk: there is no '{Printable.Escape(dataset)}' ('zpool history' may tell who destroyed it).",
-        "Remove what uses the layer, and import the image again. Other layers are not affected.");
+        LayerFiles.Relay + " Other layers are not affected.");
+
+    /// <summary>What is left of a layer that lost its snapshot stands in the way of the same layer laid anew.</summary>
+    public static StoreException StillInUse(LayerId id, string dataset) => new(
+        ErrorIds.MountBusy, StoreErrorKind.InUse, id.Value,
+        $"The layer {id.Value[..12]} lost its snapshot and is to be laid anew, but what is left of its dataset '{Printable.Escape(dataset)}' is in use: it is mounted, or others are clones of it.",
+        "Unmount it, or give what is worth keeping of it another name ('zfs rename'; 'zfs get clones' on its snapshots shows who began as it), then import the image again.");
 
     /// <summary>A layer that is to be removed is mounted.</summary>
     public static StoreException Mounted(LayerId id, string point) => new(

@@ -54,6 +54,8 @@ internal sealed class ZfsLibrary : IZfsLibrary
         return LibZfs.SyncPool(pool, options, 0) == 0;
     });
 
+    public IReadOnlySet<string>? FindExisting(IEnumerable<string> names) => AskCore(() => names.Where(name => LibZfs.Exists(name) != 0).ToHashSet());
+
     public IReadOnlyDictionary<string, ZfsUsage>? UsageOf(IEnumerable<string> datasets) => Ask(handle =>
     {
         var (used, written) = (LibZfs.PropertyOf("used"), LibZfs.PropertyOf("written"));
@@ -88,7 +90,7 @@ internal sealed class ZfsLibrary : IZfsLibrary
     }
 
     /// <summary>As <see cref="Ask"/>, of libzfs_core alone: it needs no handle, and not the milliseconds that it takes to make one.</summary>
-    private static bool AskCore(Func<bool> question) => Between(() => LibZfs.OpenCore() == 0, LibZfs.CloseCore, question);
+    private static T? AskCore<T>(Func<T> question) => Between(() => LibZfs.OpenCore() == 0, LibZfs.CloseCore, question);
 
     private static T? Between<T>(Func<bool> open, Action close, Func<T> question)
     {

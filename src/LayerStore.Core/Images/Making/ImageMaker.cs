@@ -51,7 +51,7 @@ internal sealed class ImageMaker(string root, StoreMetadata metadata, LayerColle
         driver.Features.HasFlag(DriverFeatures.TakesOver | DriverFeatures.SharesBlocks)
         && driver.Measure(layer, parents, cancellation) is var usage && usage.Bytes >= CloneBytes * usage.Inodes;
 
-    /// <summary>Without an archive on disk: the layer is the container's own or a copy of it. Null where another import is making the same layer.</summary>
+    /// <summary>Without an archive on disk: the layer is the container's own or a copy of it. Null where another import is making the same layer, or it has to be laid anew.</summary>
     private (ImageRecord, IReadOnlyList<string>, IReadOnlyList<string>)? CommitDirectly(
         ContainerRecord container, ImageRecord? image, IReadOnlyList<Digest> below, ImageConfigStep step, CommitOptions options, CancellationToken cancellation)
     {

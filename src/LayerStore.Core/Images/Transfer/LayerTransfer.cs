@@ -21,12 +21,13 @@ internal sealed class LayerTransfer(string root, LayerCollection layers, IStorag
 
         using var ingest = layers.BeginIngest();
         var imports = new List<LayerImport>(2);
+        var chain = LayerIngest.ChainIdOf(below is null ? null : Digest.Parse(below.ChainId), file.DiffId);
+        ingest.FindLost(below is null ? [chain] : [Digest.Parse(below.ChainId), chain]);
         if (below is not null)
             imports.Add(Join(ingest, Digest.Parse(below.ChainId), Digest.Parse(below.DiffId), path, null, progress: null, cancellation));
         if (imports is [{ Target.AlreadyExists: false }])
             throw new StoreException(ErrorIds.LayerNotFound, StoreErrorKind.NotFound, options.Parent,
-                $"The layer '{Printable.Escape(options.Parent)}' was removed while another was to be put on it.", "Import it again, or choose another parent.");
-        var chain = LayerIngest.ChainIdOf(imports.LastOrDefault()?.Target.ChainId, file.DiffId);
+                $"The layer '{Printable.Escape(options.Parent)}' is not there any more: it was removed meanwhile, or somebody deleted its files.", "Import it again, or choose another parent.");
         imports.Add(Join(ingest, chain, file.DiffId, path, imports.LastOrDefault(), progress, cancellation));
         new LayerExtraction(file, ingest, driver, new ImportOptions { Limits = options.Limits }).Run(imports, cancellation);
 
