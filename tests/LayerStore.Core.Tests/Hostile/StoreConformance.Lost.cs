@@ -64,4 +64,35 @@ public abstract partial class StoreConformance
 
         IEnumerable<string> Lost() => store.Store.Driver.FindLost([.. image.Layers.Select(LayerId.Parse)]).Select(id => id.Value).Order();
     });
+
+    [FileSystemFact]
+    public void A_container_whose_own_layer_somebody_deleted_is_an_error_of_its_own_touched_or_not() => WithStore(store =>
+    {
+        store.Import(new ImageBuilder("app:1").Layer(("file", "1")));
+        var containers = store.Store.Containers;
+        foreach (var name in new[] { "touched", "untouched", "fine" })
+            containers.Create(new ContainerOptions { Image = "app:1", Name = name });
+        File.WriteAllText(Path.Combine(containers.Mount("touched").Path, "new"), "12345");
+        containers.Dismount("touched");
+        Assert.Equal(["fine 0", "touched 5", "untouched 0"], containers.Measure(containers.List()).Select(size => $"{size.Name} {size.SizeRw}").Order());
+        foreach (var name in new[] { "touched", "untouched" })
+            LostLayer.Delete(store.Store, containers.Get(name).LayerId);
+
+        var failures = new Dictionary<string, StoreException>();
+        Assert.Equal(["fine"], containers.Measure(containers.List(), (container, error) => failures[container.Name] = error).Select(size => size.Name));
+        Assert.Equal(["touched", "untouched"], failures.Keys.Order());
+        foreach (var (name, listed) in failures)
+        {
+            foreach (var error in new[] { listed, Assert.Throws<StoreException>(() => containers.Measure(name)), Assert.Throws<StoreException>(() => containers.Changes(name)) })
+            {
+                Assert.Equal(ErrorIds.LayerNotFound, error.ErrorId);
+                Assert.Contains(containers.Get(name).LayerId[..12], error.Message, StringComparison.Ordinal);
+                Assert.Contains("can only be removed", error.RecommendedAction, StringComparison.Ordinal);
+            }
+        }
+        containers.Remove("touched");
+        containers.Remove("untouched");
+        Assert.Equal(["fine"], containers.Measure(containers.List()).Select(size => size.Name));
+        LayerIngestTests.AssertSettled(store.Store);
+    });
 }

@@ -170,7 +170,8 @@ internal sealed class DeviceMapperDriver : IStorageDriver
     {
         var records = ids.Distinct().Select(id => (Id: id, Record: DeviceRecord.Read(_layout.Layer(id)))).Where(layer => layer.Record is not null).ToList();
         var known = new PoolAccounts(_pool).OwnBytes([.. records.Select(layer => (layer.Record!.Device, layer.Record.Origin))]);
-        return records.Zip(known).Where(layer => layer.Second is not null).ToDictionary(layer => layer.First.Id, layer => new LayerAccount(layer.Second));
+        return records.Zip(known).Where(layer => layer.Second is not null).ToDictionary(
+            layer => layer.First.Id, layer => new LayerAccount(layer.Second, Unchanged: IsUntouched(layer.First.Id, DeviceOf(layer.First.Id, layer.First.Record!))));
     }
 
     public IEnumerable<StoredLayer> Enumerate() => LayerFiles.Enumerate(_layout.Home, DeviceMapperLayout.LayersName);
@@ -232,9 +233,10 @@ internal sealed class DeviceMapperDriver : IStorageDriver
 
     private ThinDevice Find(LayerId id) => TryFind(id) ?? throw LayerFiles.Missing(id, _layout.Layer(id));
 
-    private ThinDevice? TryFind(LayerId id) => DeviceRecord.Read(_layout.Layer(id)) is { } record
-        ? new ThinDevice($"{_record.Prefix}-{id.Value}", _layout.Layer(id), record.Device, record.Size, record.State == DeviceState.Committed)
-        : null;
+    private ThinDevice? TryFind(LayerId id) => DeviceRecord.Read(_layout.Layer(id)) is { } record ? DeviceOf(id, record) : null;
+
+    private ThinDevice DeviceOf(LayerId id, DeviceRecord record) =>
+        new($"{_record.Prefix}-{id.Value}", _layout.Layer(id), record.Device, record.Size, record.State == DeviceState.Committed);
 
     private DeviceRecord RecordOf(LayerId id) => DeviceRecord.Read(_layout.Layer(id)) ?? throw LayerFiles.Missing(id, _layout.Layer(id));
 
@@ -262,10 +264,13 @@ internal sealed class DeviceMapperDriver : IStorageDriver
     }
 
     /// <summary>A container that was never attached cannot have changed.</summary>
+    private bool IsUntouched(LayerId id, ThinDevice device) => !device.ReadOnly && !File.Exists(device.Touched) && !_applying.ContainsKey(id);
+
+    /// <summary>As above, of one whose device is in the pool: where it is not, the error is that of looking at it.</summary>
     private bool IsUntouched(LayerId id, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        return Find(id) is { ReadOnly: false } device && !File.Exists(device.Touched) && !_applying.ContainsKey(id);
+        return Find(id) is var device && IsUntouched(id, device) && !FindLost([id]).Contains(id);
     }
 
     private TreeDiffer Compare(LayerId id, IReadOnlyList<LayerId> parents, CancellationToken cancellation)
