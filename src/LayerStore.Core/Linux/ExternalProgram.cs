@@ -6,10 +6,10 @@ namespace LayerStore.Linux;
 /// <summary>Programs of the machine, for what has no system call: making file systems, setting up volume groups.</summary>
 internal static class ExternalProgram
 {
-    /// <summary>Where a program is; null where the machine has none of that name.</summary>
+    /// <summary>Where a program is that this process may run; null where the machine has none of that name.</summary>
     public static string? Find(string name) => (Environment.GetEnvironmentVariable("PATH") + ":/usr/sbin:/usr/bin:/sbin:/bin").Split(':')
         .Where(directory => directory.StartsWith('/'))
-        .Select(directory => Path.Combine(directory, name)).FirstOrDefault(File.Exists);
+        .Select(directory => Path.Combine(directory, name)).FirstOrDefault(IsProgram);
 
     /// <summary>Runs a program to its end; gives what it wrote.</summary>
     /// <exception cref="StoreException"><see cref="ErrorIds.ProgramMissing"/>, or <see cref="ErrorIds.ProgramFailed"/> with what it said.</exception>
@@ -46,6 +46,14 @@ internal static class ExternalProgram
                 ErrorIds.ProgramFailed, StoreErrorKind.InputOutput, path, $"'{Printable.Escape(path)}' could not be started: {e.Message}.",
                 $"Install the package {package} again.", e);
         }
+    }
+
+    // A link that leads nowhere is none, nor is a directory or a file that nobody may run: what a shell passes over.
+    private static unsafe bool IsProgram(string path)
+    {
+        StatxData data;
+        fixed (byte* name = FileName.Terminated(path))
+            return Libc.Statx(Libc.AT_FDCWD, name, 0, Libc.STATX_TYPE, &data) == 0 && data.IsRegular && Libc.FaccessAt(Libc.AT_FDCWD, name, Libc.X_OK, Libc.AT_EACCESS) == 0;
     }
 
     /// <summary>The error of a program that the machine has not.</summary>

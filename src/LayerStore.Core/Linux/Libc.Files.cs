@@ -11,6 +11,11 @@ internal static unsafe partial class Libc
     private const string Library = "libc";
 
     public const int AT_FDCWD = -100, AT_SYMLINK_NOFOLLOW = 0x100, AT_REMOVEDIR = 0x200, AT_SYMLINK_FOLLOW = 0x400, AT_EMPTY_PATH = 0x1000;
+
+    /// <summary>Of <see cref="FaccessAt"/> alone, where the number means something else.</summary>
+    public const int AT_EACCESS = 0x200;
+
+    public const int X_OK = 1;
     public const int O_RDONLY = 0, O_WRONLY = 1, O_RDWR = 2, O_CREAT = 0x40, O_EXCL = 0x80, O_TRUNC = 0x200, O_NONBLOCK = 0x800, O_CLOEXEC = 0x80000,
         O_PATH = 0x200000;
 
@@ -84,6 +89,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, EntryPoint = "fchmodat", SetLastError = true)]
     public static partial int FchmodAt(int dirfd, byte* path, uint mode, int flags);
+
+    [LibraryImport(Library, EntryPoint = "faccessat", SetLastError = true)]
+    public static partial int FaccessAt(int dirfd, byte* path, int mode, int flags);
 
     [LibraryImport(Library, EntryPoint = "utimensat", SetLastError = true)]
     public static partial int UtimensAt(int dirfd, byte* path, TimeSpec* accessAndModification, int flags);
