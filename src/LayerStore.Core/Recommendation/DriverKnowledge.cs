@@ -1,3 +1,5 @@
+using LayerStore.Drivers;
+using LayerStore.Drivers.Overlay2;
 using static LayerStore.StorageWorkload;
 
 namespace LayerStore.Recommendation;
@@ -13,6 +15,8 @@ internal static class DriverKnowledge
 
     private const string NotShared = "The page cache is not shared: each container has the image's files in memory once more.";
 
+    private static bool ChecksumsContents(ProbeCheck check) => check.Evidence.EndsWith(" on btrfs", StringComparison.Ordinal) || check.Evidence.EndsWith(" on zfs", StringComparison.Ordinal);
+
     /// <summary>Everything.</summary>
     public static IReadOnlyList<DriverStatement> All { get; } =
     [
@@ -26,8 +30,10 @@ internal static class DriverKnowledge
         new("overlay2", -25, "The first write to a file of the image copies the whole file into the container.", BigFiles),
         // LayerStore: overlay2 has IndependentApply.
         new("overlay2", 15, "Layers are directories of their own: several are extracted at once, and a new one costs nothing.", Build),
-        // ext4(5) metadata_csum and xfs(5) crc cover metadata.
-        new("overlay2", -5, "It adds no checksums of its own: ext4 and xfs below it have none of file contents.", Durability),
+        // ext4(5) metadata_csum and xfs(5) crc cover metadata; tmpfs has no checksums and lasts no longer than the machine runs.
+        new("overlay2", -5, "It adds no checksums of its own, and the file system below it has none of file contents.", Durability) { Check = Overlay2Probe.FileSystemCheck, Here = check => !ChecksumsContents(check) },
+        // btrfs(5), Checksum algorithms, and "nodatacow" and "nodatasum"; zfsprops(7), checksum. What is synced is what lasts: layers and containers are flushed with syncfs and fsync, which commit there.
+        new("overlay2", 3, "The file system below it checksums contents (but where nodatacow, nodatasum or checksum=off is set); overlay2 adds nothing to that.", Durability) { Check = Overlay2Probe.FileSystemCheck, Here = ChecksumsContents },
 
         // Btrfs, How the btrfs storage driver works.
         new("btrfs", 5, "A container is a snapshot, made at once and sharing all blocks with its image."),

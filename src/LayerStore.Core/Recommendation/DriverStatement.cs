@@ -1,3 +1,5 @@
+using LayerStore.Drivers;
+
 namespace LayerStore.Recommendation;
 
 /// <summary>Something that is known of a driver.</summary>
@@ -13,9 +15,12 @@ internal sealed record DriverStatement(string Driver, int Points, string Text, p
     /// <summary>Whether the check must have passed, or failed.</summary>
     public bool Passed { get; init; } = true;
 
+    /// <summary>What else must be true of the check, by what it found; null for nothing.</summary>
+    public Func<ProbeCheck, bool>? Here { get; init; }
+
     /// <summary>True where it matters for one of <paramref name="workloads"/> and is true of what was found out.</summary>
     public bool Applies(StorageDriver driver, IReadOnlyCollection<StorageWorkload> workloads) =>
         Driver == driver.Name
         && (For.Length == 0 || For.Any(workloads.Contains))
-        && (Check is null || driver.Checks.Any(check => check.Name == Check && check.Passed == Passed));
+        && (Check is null || driver.Checks.Any(check => check.Name == Check && check.Passed == Passed && Here?.Invoke(check) != false));
 }

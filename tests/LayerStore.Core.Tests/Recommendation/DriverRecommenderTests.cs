@@ -1,5 +1,6 @@
 using LayerStore.Drivers;
 using LayerStore.Recommendation;
+using LayerStore.Tests.Support;
 
 namespace LayerStore.Tests.Recommendation;
 
@@ -45,6 +46,18 @@ public sealed class DriverRecommenderTests
         Assert.True(clones.Score > copies.Score + 30, $"{clones.Score} and {copies.Score}");
         Assert.Contains("share their blocks", clones.Reason.Single(), StringComparison.Ordinal);
         Assert.DoesNotContain("shared blocks", string.Join('\n', copies.Caveat), StringComparison.Ordinal);
+    }
+
+    [RootTheory]
+    [InlineData(FileSystemKind.Ext4, false)]
+    [InlineData(FileSystemKind.Xfs, false)]
+    [InlineData(FileSystemKind.Btrfs, true)]
+    public void What_is_said_of_overlay2_s_durability_is_true_of_the_file_system_below_it(FileSystemKind kind, bool checksums)
+    {
+        using var fileSystem = new LoopFileSystem(kind);
+        var overlay = DriverRecommender.Recommend(Path.Combine(fileSystem.Path, "root"), StorageWorkload.Durability).Single(driver => driver.Driver == "overlay2");
+        Assert.Equal(checksums, overlay.Reason.Any(reason => reason.Contains("below it checksums contents", StringComparison.Ordinal)));
+        Assert.Equal(!checksums, overlay.Caveat.Any(caveat => caveat.Contains("has none of file contents", StringComparison.Ordinal)));
     }
 
     [Fact]

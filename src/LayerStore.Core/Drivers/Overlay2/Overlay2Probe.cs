@@ -10,6 +10,9 @@ namespace LayerStore.Drivers.Overlay2;
 /// <param name="needsQuota">True where the store is to limit its containers.</param>
 internal sealed class Overlay2Probe(string directory, bool needsQuota)
 {
+    /// <summary>The check that says which file system is below.</summary>
+    public const string FileSystemCheck = "upper file system";
+
     private readonly ProbeRecorder _recorder = new();
     private readonly Mounts _mounts = new();
 
@@ -17,7 +20,7 @@ internal sealed class Overlay2Probe(string directory, bool needsQuota)
 
     private void ProbeIn(ProbeDirectory place)
     {
-        _recorder.Check("upper file system", true, "Put the store on ext4, xfs, btrfs or tmpfs, or use the vfs driver.", () =>
+        _recorder.Check(FileSystemCheck, true, "Put the store on ext4, xfs, btrfs or tmpfs, or use the vfs driver.", () =>
         {
             var fileSystem = BackingFileSystem.Of(place.Path);
             var refused = fileSystem.Magic is BackingFileSystem.Overlay or BackingFileSystem.Ecryptfs or BackingFileSystem.Nfs or BackingFileSystem.Aufs;
