@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LayerStore.Drivers;
 using LayerStore.Metadata;
 
 namespace LayerStore;
@@ -8,6 +9,10 @@ namespace LayerStore;
 /// <param name="Options">By Docker's names.</param>
 internal sealed record StoreDriver(string Name, IReadOnlyDictionary<string, string> Options)
 {
+    /// <summary>A driver with options that it takes, each by the name that the driver has for it.</summary>
+    public static StoreDriver Of(IStorageDriverFactory factory, DriverOptions options) =>
+        new(factory.Name, options.ToDictionary(option => factory.Options.First(known => known.IsMeantBy(option.Key)).Name, option => option.Value));
+
     /// <summary>What the store was made with; null where that is not written down yet.</summary>
     public static StoreDriver? Load(StoreMetadata metadata, MetadataTransaction? transaction = null)
     {
@@ -34,7 +39,7 @@ internal sealed record StoreDriver(string Name, IReadOnlyDictionary<string, stri
             throw new StoreException(ErrorIds.DriverMismatch, StoreErrorKind.InvalidArgument, driver,
                 $"The store '{Printable.Escape(root)}' was made with the driver {Name} and cannot be opened with {Printable.Escape(driver)}: its layers are stored in {Name}'s way.",
                 $"Leave the driver out or say {Name}; for {Printable.Escape(driver)}, choose another root and import the images there.");
-        if (options is not null && (options.Count != Options.Count || options.Any(option => Options.GetValueOrDefault(option.Key) != option.Value)))
+        if (options is not null && (options.Count != Options.Count || Options.Any(option => options.GetValueOrDefault(option.Key) != option.Value)))
             throw new StoreException(ErrorIds.DriverMismatch, StoreErrorKind.InvalidArgument, string.Join(", ", options.Select(option => $"{option.Key}={option.Value}")),
                 $"The store '{Printable.Escape(root)}' was made with {(Options.Count == 0 ? "no driver options" : "the driver options " + string.Join(", ", Options.Select(option => $"{option.Key}={option.Value}")))} and cannot be opened with others.",
                 "Leave the options out, or make a new store at another root.");

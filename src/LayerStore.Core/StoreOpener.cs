@@ -109,8 +109,9 @@ internal sealed class StoreOpener(IReadOnlyList<IStorageDriverFactory> drivers, 
             var factory = DriverCatalog.Choose(drivers, root, options.Driver, options.DriverOptions, defaults: options.Defaults);
             home = Path.Combine(root, factory.Name);
             homeIsNew = !Directory.Exists(home);
-            var choice = new StoreDriver(factory.Name, DriverCatalog.OptionsOf(factory, options.DriverOptions, options.Defaults));
-            driver = factory.Open(home, choice.ToDriverOptions());
+            var given = DriverCatalog.OptionsOf(factory, options.DriverOptions, options.Defaults);
+            driver = factory.Open(home, given);
+            var choice = StoreDriver.Of(factory, given);
             // A database that was lost may have known them: they are orphans, and not what nobody finished.
             foreach (var layer in driver.Enumerate())
                 driver.ConfirmIdentity(layer.Id);

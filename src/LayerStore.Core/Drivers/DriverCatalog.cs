@@ -115,7 +115,7 @@ public static class DriverCatalog
             throw OptionErrors.NoDriver(unknown, drivers);
     }
 
-    private static bool Takes(IStorageDriverFactory driver, string option) => driver.Options.Any(known => known.Name == option);
+    private static bool Takes(IStorageDriverFactory driver, string option) => driver.Options.Any(known => known.IsMeantBy(option));
 
     /// <summary>The default driver, unless it does not take the options that were given: these count more.</summary>
     private static string? Preferred(IReadOnlyList<IStorageDriverFactory> drivers, DriverOptions? given, StoreDefaults? defaults) =>

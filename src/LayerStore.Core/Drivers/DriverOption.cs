@@ -17,4 +17,7 @@ public sealed record DriverOption(string Name, DriverOptionType Type, string Des
 
     /// <summary>The most that a size (in bytes), percentage or number may be.</summary>
     public long Maximum { get; init; } = long.MaxValue;
+
+    /// <summary>Whether a user means this one: in any case, as Docker's drivers read names.</summary>
+    internal bool IsMeantBy(string name) => Name.Equals(name, StringComparison.OrdinalIgnoreCase);
 }

@@ -15,16 +15,16 @@ internal sealed class DriverOptionValues
     /// <exception cref="StoreException"><see cref="ErrorIds.DriverOptionInvalid"/> naming the option and what it takes.</exception>
     public DriverOptionValues(string driver, IReadOnlyList<DriverOption> known, DriverOptions options)
     {
-        if (options.Keys.FirstOrDefault(name => known.All(option => option.Name != name)) is { } unknown)
+        if (options.Keys.FirstOrDefault(name => !known.Any(option => option.IsMeantBy(name))) is { } unknown)
             throw OptionErrors.Unknown(driver, unknown, known);
         foreach (var option in known)
         {
             if (options.GetValueOrDefault(option.Name) is { } text)
-                _values[option.Name] = Parse(option, text) ?? throw OptionErrors.Invalid(driver, option, text);
+                _values[option.Name] = Parse(option, text) ?? throw OptionErrors.Invalid(driver, option with { Name = options.Keys.First(option.IsMeantBy) }, text);
             else if (option.Default is { } standard)
                 _values[option.Name] = Parse(option, standard) ?? throw new ArgumentException($"The default of {option.Name} is no value for it.", nameof(known));
         }
-        _given = [.. options.Keys];
+        _given = new HashSet<string>(options.Keys, StringComparer.OrdinalIgnoreCase);
     }
 
     /// <summary>True where the user gave it.</summary>

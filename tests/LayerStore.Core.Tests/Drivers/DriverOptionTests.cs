@@ -52,6 +52,36 @@ public sealed class DriverOptionTests
     }
 
     [Fact]
+    public void Names_are_taken_in_any_case_and_mistakes_name_them_as_they_were_written()
+    {
+        var values = Read(("T.Text", "x"), ("t.SIZE", "10G"));
+        Assert.Equal(("x", 10L << 30, true, false), (values.Text("t.text"), values.Size("t.size"), values.IsGiven("t.text"), values.IsGiven("t.flag")));
+        var invalid = Assert.Throws<StoreException>(() => Read(("T.Fs", "zfs")));
+        Assert.Equal(("T.Fs", "Give one of: ext4, xfs."), (invalid.Target, invalid.RecommendedAction));
+        Assert.Contains("option T.Fs of", invalid.Message, StringComparison.Ordinal);
+        Assert.Equal("T.None", Assert.Throws<StoreException>(() => Read(("T.None", "1"))).Target);
+
+        Assert.All(DriverCatalog.All.SelectMany(driver => driver.Options, (driver, option) => (driver, option)), known =>
+        {
+            var options = new DriverOptions { [known.option.Name.ToUpperInvariant()] = "" };
+            if (known.option.Type != DriverOptionType.Boolean)
+                Assert.Equal(known.option.Name.ToUpperInvariant(), Assert.Throws<StoreException>(() => known.driver.CheckOptions(options)).Target);
+        });
+    }
+
+    [Fact]
+    public void A_store_keeps_the_driver_s_own_names_and_is_opened_by_any()
+    {
+        using var folder = new StoreFolder();
+        var factory = new PlainDriverFactory();
+        Store Open(DriverOptions options) => new StoreOpener([factory], new LayerStore.Linux.Mounts()).Open(new StoreOptions { Root = folder.Root, Driver = "plain", DriverOptions = options, CreateIfMissing = true });
+        using (var store = Open(new DriverOptions { ["Plain.Size"] = "1G" }))
+            Assert.Equal("plain.size", Assert.Single(store.GetInfo().DriverOptions).Key);
+        Open(new DriverOptions { ["PLAIN.SIZE"] = "1G" }).Dispose();
+        Assert.Equal(ErrorIds.DriverMismatch, Assert.Throws<StoreException>(() => Open(new DriverOptions { ["PLAIN.SIZE"] = "2G" })).ErrorId);
+    }
+
+    [Fact]
     public void Every_driver_says_what_its_options_are_and_its_defaults_are_values_of_theirs()
     {
         foreach (var driver in DriverCatalog.All)
