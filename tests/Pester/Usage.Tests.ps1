@@ -110,6 +110,9 @@ Describe 'Usage on <driver>' -Skip:$ordinaryUser -ForEach @(
         $plain = Export-Container c1 "$work/plain.tar"
         $packed = Export-Container c1 -DestinationPath "$work/packed.tar.zst" -Compression Zstd
         $packed.Size | Should -BeLessThan $plain.Size
+        $null = [IO.Directory]::CreateDirectory("$work/into")
+        (Export-Container c1 "$work/into" -Compression Gzip).FullName | Should -BeExactly "$work/into/c1.tar.gz"
+        (Export-Container c1 "$work/into").FullName | Should -BeExactly "$work/into/c1.tar"
         (Import-ContainerImage "$work/packed.tar.zst" -RootFs -Reference flat:1).Size | Should -Be (Import-ContainerImage "$work/plain.tar" -RootFs -Reference flat:2).Size
     }
 }

@@ -71,16 +71,17 @@ public sealed class VolumeCollection
     /// <param name="path">The file, absolute; it gets its name when everything is written.</param>
     /// <param name="compression">How it is compressed.</param>
     /// <param name="force">True to replace a file that has the name.</param>
+    /// <param name="progress">Told from the calling thread, ten times a second at most, how many bytes of the archive there are, uncompressed.</param>
     /// <param name="cancellation">Stops within one buffer; nothing stays.</param>
     /// <exception cref="StoreException"><see cref="ErrorIds.VolumeNotFound"/>, <see cref="ErrorIds.ExportPathExists"/>, <see cref="ErrorIds.ContainerChanging"/> where somebody writes meanwhile.</exception>
-    public ContainerVolumeArchive Export(string name, string path, CompressionKind compression = CompressionKind.None, bool force = false, CancellationToken cancellation = default)
+    public ContainerVolumeArchive Export(string name, string path, CompressionKind compression = CompressionKind.None, bool force = false, IProgress<long>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(path);
         path = Path.GetFullPath(path);
         using var directory = new LayerDirectory(Open(name));
         ExportPath.Check(path, new ExportOptions { Force = force });
         // 0600: a volume's files may be secrets.
-        var size = ArchiveFile.Write(path, mode: 0x180, compression, force, stream => new TreeArchive(new LayerStack([directory]), stream, cancellation).WriteAll(), cancellation);
+        var size = ArchiveFile.Write(path, mode: 0x180, compression, force, stream => new TreeArchive(new LayerStack([directory]), stream, cancellation).WriteAll(), progress, cancellation);
         return new ContainerVolumeArchive { FullName = path, VolumeName = name, Compression = compression, Size = size, Root = _root };
     }
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using LayerStore.Containers;
 using LayerStore.PS.Completion;
+using LayerStore.PS.Progress;
 
 namespace LayerStore.PS.Commands;
 
@@ -104,9 +105,10 @@ public sealed class CopyContainerFileCommand : ContainerCommand
         if (!ShouldProcess(target, $"Copy {what}"))
             return;
         var options = new ContainerCopyOptions { Archive = Archive, FollowLink = FollowLink };
-        var copy = ToContainer
-            ? store.Containers.CopyTo(container.Id, source, destination, options, Cancellation)
-            : store.Containers.CopyFrom(container.Id, source, destination, options, Cancellation);
+        var board = new WorkBoard("Copying", source, "Copying files");
+        var copy = RunWithProgress(board, () => ToContainer
+            ? store.Containers.CopyTo(container.Id, source, destination, options, board, Cancellation)
+            : store.Containers.CopyFrom(container.Id, source, destination, options, board, Cancellation));
         foreach (var skipped in copy.Skipped.Take(MaxWarnings))
             WriteWarning($"Not copied: {skipped}.");
         if (copy.SkippedCount > MaxWarnings)

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using LayerStore.Archives;
+using LayerStore.PS.Progress;
 
 namespace LayerStore.PS.Commands;
 
@@ -8,7 +9,7 @@ namespace LayerStore.PS.Commands;
 [OutputType(typeof(ContainerArchive))]
 public sealed class ExportContainerCommand : SelectContainerCommand
 {
-    /// <summary>The file to write.</summary>
+    /// <summary>The file to write; in a directory that is there, the container's name with <c>.tar</c>, <c>.tar.gz</c> or <c>.tar.zst</c>.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [Alias("OutFile", "DestinationPath")]
     [ValidateNotNullOrEmpty]
@@ -26,8 +27,10 @@ public sealed class ExportContainerCommand : SelectContainerCommand
 
     private protected override void ProcessInput() => ForEachContainer((store, container) =>
     {
-        var path = ResolveFilePath(Path);
-        if (ShouldProcess(Printable.Escape(path), $"Export the tree of {container.Name}"))
-            WriteObject(store.Containers.Export(container.Id, path, Compression, Force, Cancellation));
+        var path = ArchivePath.Of(ResolveFilePath(Path), container.Name, Compression);
+        if (!ShouldProcess(Printable.Escape(path), $"Export the tree of {container.Name}"))
+            return;
+        var board = new WorkBoard("Exporting", container.Name, "Reading files");
+        WriteObject(RunWithProgress(board, () => store.Containers.Export(container.Id, path, Compression, Force, board, Cancellation)));
     });
 }

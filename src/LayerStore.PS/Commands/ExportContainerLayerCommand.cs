@@ -12,9 +12,9 @@ public sealed class ExportContainerLayerCommand : SelectLayerCommand
 {
     /// <summary>The file to write; in a directory that exists, a file named by the layer's short id.</summary>
     [Parameter(Mandatory = true, Position = 1)]
-    [Alias("OutFile")]
+    [Alias("OutFile", "DestinationPath")]
     [ValidateNotNullOrEmpty]
-    public string DestinationPath { get; set; } = "";
+    public string Path { get; set; } = "";
 
     /// <summary>How the archive is compressed; plain without it.</summary>
     [Parameter]
@@ -28,7 +28,7 @@ public sealed class ExportContainerLayerCommand : SelectLayerCommand
 
     private protected override void ProcessInput() => ForEachLayer((store, layer) =>
     {
-        var path = ArchivePath.Of(ResolveFilePath(DestinationPath), DockerText.ShortId(layer.Id), Compression);
+        var path = ArchivePath.Of(ResolveFilePath(Path), DockerText.ShortId(layer.Id), Compression);
         if (!ShouldProcess($"{Printable.Escape(path)} ({ByteSize.Format(layer.UncompressedSize)} uncompressed)", $"Export layer {DockerText.ShortId(layer.Id)}"))
             return;
         var board = new ExportProgressBoard(System.IO.Path.GetFileName(path));

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using LayerStore.Archives;
+using LayerStore.PS.Progress;
 
 namespace LayerStore.PS.Commands;
 
@@ -27,7 +28,9 @@ public sealed class ExportContainerVolumeCommand : SelectVolumeCommand
     private protected override void ProcessInput() => ForEachVolume((store, volume) =>
     {
         var path = ArchivePath.Of(ResolveFilePath(Path), volume.Name, Compression);
-        if (ShouldProcess(Printable.Escape(path), $"Export the volume {volume.Name}"))
-            WriteObject(store.Volumes.Export(volume.Name, path, Compression, Force, Cancellation));
+        if (!ShouldProcess(Printable.Escape(path), $"Export the volume {volume.Name}"))
+            return;
+        var board = new WorkBoard("Exporting", volume.Name, "Reading files");
+        WriteObject(RunWithProgress(board, () => store.Volumes.Export(volume.Name, path, Compression, Force, board, Cancellation)));
     });
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using LayerStore.PS.Progress;
 
 namespace LayerStore.PS.Commands;
 
@@ -25,7 +26,7 @@ public sealed class RemoveContainerCommand : SelectContainerCommand
     {
         if (!ShouldProcess(Describe(store, container), "Remove container"))
             return;
-        var removed = store.Containers.Remove(container.Id, Force, Volume);
+        var removed = RunWithProgress(new WorkBoard("Removing", container.Name, "Deleting files"), () => store.Containers.Remove(container.Id, Force, Volume));
         if (PassThru)
             WriteObject(removed);
     });

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using LayerStore.Images;
 using LayerStore.PS.Formatting;
+using LayerStore.PS.Progress;
 
 namespace LayerStore.PS.Commands;
 
@@ -23,7 +24,7 @@ public sealed class RemoveContainerLayerCommand : SelectLayerCommand
     {
         if (!ShouldProcess($"{DockerText.ShortId(layer.Id)} ({ByteSize.Format(layer.Size)})", "Remove layer"))
             return;
-        foreach (var removed in store.Layers.Remove(layer.Id, Force))
+        foreach (var removed in RunWithProgress(new WorkBoard("Removing", DockerText.ShortId(layer.Id), "Deleting files"), () => store.Layers.Remove(layer.Id, Force)))
         {
             WriteVerbose($"Deleted: {removed.Id}");
             if (PassThru)

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using LayerStore.PS.Progress;
 
 namespace LayerStore.PS.Commands;
 
@@ -21,7 +22,7 @@ public sealed class RemoveContainerVolumeCommand : SelectVolumeCommand
     {
         if (!ShouldProcess(Describe(store, volume), "Remove volume"))
             return;
-        var removed = store.Volumes.Remove(volume.Name, Force);
+        var removed = RunWithProgress(new WorkBoard("Removing", volume.Name, "Deleting files"), () => store.Volumes.Remove(volume.Name, Force));
         if (PassThru)
             WriteObject(removed);
     });

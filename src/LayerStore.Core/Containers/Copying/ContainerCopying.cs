@@ -18,9 +18,10 @@ internal sealed class ContainerCopying(string store)
     /// <param name="destination">Absolute; of the other one.</param>
     /// <param name="intoContainer">The direction.</param>
     /// <param name="options">How.</param>
+    /// <param name="progress">Told of the bytes so far; null for nobody.</param>
     /// <param name="cancellation">Stops between two entries; what is complete stays.</param>
     public ContainerFileCopy Run(
-        ContainerRecord container, SafeFileHandle tree, string source, string destination, bool intoContainer, ContainerCopyOptions options, CancellationToken cancellation)
+        ContainerRecord container, SafeFileHandle tree, string source, string destination, bool intoContainer, ContainerCopyOptions options, IProgress<long>? progress, CancellationToken cancellation)
     {
         if (intoContainer)
             destination = FromRoot(destination);
@@ -39,7 +40,7 @@ internal sealed class ContainerCopying(string store)
         Forbid(forbidden, store);
         if (to.Data is { IsDirectory: true } there)
             forbidden.Add(TreeTransfer.Identity(there));
-        var transfer = new TreeTransfer(new CopyRules(intoContainer, options.Archive), intoContainer, forbidden, cancellation);
+        var transfer = new TreeTransfer(new CopyRules(intoContainer, options.Archive), intoContainer, forbidden, progress, cancellation);
         var copy = what.IsDirectory
             ? CopyDirectory(transfer, from, to, source, destination)
             : CopyFile(transfer, from, to, source, destination);

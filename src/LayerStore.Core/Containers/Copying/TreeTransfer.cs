@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using LayerStore.Archives;
+using LayerStore.Images;
 using LayerStore.Linux;
 using Microsoft.Win32.SafeHandles;
 
@@ -9,12 +10,14 @@ namespace LayerStore.Containers.Copying;
 /// <param name="rules">What copies look like.</param>
 /// <param name="intoContainer">The direction: mounts are crossed on the machine's side only.</param>
 /// <param name="forbidden">Directories that a copy may not run into: the store.</param>
+/// <param name="progress">Told of the contents' bytes so far; null for nobody.</param>
 /// <param name="cancellation">Stops between two entries.</param>
-internal sealed unsafe class TreeTransfer(CopyRules rules, bool intoContainer, HashSet<(uint, uint, ulong)> forbidden, CancellationToken cancellation)
+internal sealed unsafe class TreeTransfer(CopyRules rules, bool intoContainer, HashSet<(uint, uint, ulong)> forbidden, IProgress<long>? progress, CancellationToken cancellation)
 {
     private const int MaxReported = 100;
 
     private readonly EntryCopy _entries = new(rules);
+    private readonly ReportInterval _interval = new();
     private readonly List<string> _skipped = [];
     private readonly Dictionary<(uint, uint, ulong), (TreeDirectory Directory, byte[] Name)> _linked = [];
     private readonly Stack<(TreeDirectory Source, TreeDirectory Target, string Display)> _pending = new();
@@ -102,6 +105,8 @@ internal sealed unsafe class TreeTransfer(CopyRules rules, bool intoContainer, H
         }
         Bytes += _entries.Copy(from, name, data, stat, to, newName, display);
         Entries++;
+        if (progress is not null && _interval.HasPassed())
+            progress.Report(Bytes);
         if (data.LinkCount > 1)
             _linked.TryAdd(Identity(data), (target, newName));
     }

@@ -52,7 +52,7 @@ internal sealed class LayerTransfer(string root, LayerCollection layers, IStorag
             using var digested = new DigestingStream(stream);
             Write(layer, digested, compression, progress, cancellation);
             digest = digested.Finish();
-        }, cancellation);
+        }, progress: null, cancellation);
         return new ContainerLayerArchive
         {
             FullName = path,
