@@ -58,6 +58,30 @@ public sealed class ZfsDatasetTests : IDisposable
     }
 
     [Fact]
+    public void Which_layers_lost_their_snapshots_is_one_question_and_what_waits_for_its_end_keeps_its_name()
+    {
+        var driver = Open();
+        var (whole, lost, anew) = (Image(driver), Image(driver), Image(driver));
+        _zfs.Datasets.Remove($"tank/layers/{lost.Value}@layer");
+        var asked = _zfs.Commands.Count;
+        Assert.Equal([lost], driver.FindLost([whole, lost]));
+        Assert.Equal(asked + 1, _zfs.Commands.Count);
+
+        // Somebody's clone of another snapshot of it: it cannot go, and whoever comes next would destroy by its name what had that one meanwhile.
+        _zfs.Datasets[$"tank/layers/{lost.Value}@own"] = new();
+        _zfs.Datasets["tank/own"] = new() { Origin = $"tank/layers/{lost.Value}@own" };
+        driver.Remove(lost);
+        Assert.Equal((ErrorIds.MountBusy, true), Failure(() => driver.Rename(anew, lost), lost.Value[..12]));
+        _zfs.Datasets.Remove("tank/own");
+        Open();
+        driver.Rename(anew, lost);
+        Assert.Empty(driver.FindLost([whole, lost]));
+        Assert.DoesNotContain(_zfs.Datasets.Keys, name => name.Contains(anew.Value, StringComparison.Ordinal));
+        Open();
+        Assert.Empty(driver.FindLost([whole, lost]));
+    }
+
+    [Fact]
     public void What_the_library_does_not_do_the_programs_do_and_explain()
     {
         using var zfs = new FakeZfs { Library = new Unable() };

@@ -80,6 +80,13 @@ internal sealed class FakeZfs : IDisposable
             case "snapshot" when Datasets.ContainsKey(names[0].Split('@')[0]):
                 Datasets[names[0]] = new Entry();
                 break;
+            case "rename" when Datasets.ContainsKey(names[0]) && !Datasets.ContainsKey(names[1]):
+                foreach (var name in Datasets.Keys.Where(name => name.Split('@')[0] == names[0]).ToList())
+                {
+                    Datasets[names[1] + name[names[0].Length..]] = Datasets[name];
+                    Datasets.Remove(name);
+                }
+                break;
             case "set" when Datasets.ContainsKey(names[1]):
                 break;
             case "destroy" when Datasets.TryGetValue(names[0], out var entry) && !entry.Busy && ClonesOf(names[0]) == "":
