@@ -163,6 +163,8 @@ public abstract class ProjectQuotaTests : IDisposable
         using (var handle = DirectoryHandle.Open(place.Path))
             ProjectQuota.Join(handle, 4000, place.Path);
         var driver = DriverCatalog.Get("overlay2").Open(place["overlay2"], []);
+        // The driver has tried the first number itself, to see whether limits hold here.
+        WaitUntilEmpty(4001);
         var (image, container) = (LayerId.New(), LayerId.New());
         driver.Prepare(image, LayerPurpose.Image, []);
         driver.Prepare(container, LayerPurpose.Container, []);
