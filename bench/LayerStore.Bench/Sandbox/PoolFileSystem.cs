@@ -1,11 +1,15 @@
 namespace LayerStore.Bench.Sandbox;
 
-/// <summary>A pool on a sparse file, with one file system mounted in the workspace.</summary>
+/// <summary>
+/// A pool on a loop device over a sparse file, with one file system mounted in the workspace. As the other file systems have it, and as disks are: a pool on the file itself goes
+/// through buffers of its own, which take a fourth of an import's time in the guest.
+/// </summary>
 internal sealed class PoolFileSystem
 {
     private readonly string _name = FormattableString.Invariant($"layerstore-bench-{Environment.ProcessId}");
     private readonly string _image;
     private readonly int _gibibytes;
+    private string _device = "";
 
     private PoolFileSystem(string path, string image, int gibibytes) => (Path, _image, _gibibytes) = (path, image, gibibytes);
 
@@ -37,7 +41,8 @@ internal sealed class PoolFileSystem
             file.SetLength((long)_gibibytes << 30);
         }
 
-        Tool.Run("zpool", "create", "-f", "-o", "cachefile=none", "-m", "none", _name, _image);
+        _device = Tool.Run("losetup", "--find", "--show", _image).Trim();
+        Tool.Run("zpool", "create", "-f", "-o", "cachefile=none", "-m", "none", _name, _device);
         Tool.Run("zfs", "create", "-o", "mountpoint=legacy", _name + "/store");
         Tool.Run("mount", "-t", "zfs", _name + "/store", Path);
     }
@@ -48,6 +53,12 @@ internal sealed class PoolFileSystem
         if (Directory.Exists("/proc/spl/kstat/zfs/" + _name))
         {
             Tool.Run("zpool", "destroy", "-f", _name);
+        }
+
+        if (_device.Length > 0)
+        {
+            Tool.Run("losetup", "--detach", _device);
+            _device = "";
         }
 
         File.Delete(_image);
