@@ -11,6 +11,9 @@ internal sealed class SyncAhead : IDisposable
     // A short import is over before the first one: it pays nothing.
     private const int BeginMilliseconds = 100, PauseMilliseconds = 200;
 
+    // Syncs take at most a third of the time: each of them costs by itself (ZFS writes its trees' roots anew), and where they take long, nothing is gained by more of them.
+    private const int PausePerSync = 2;
+
     // A disk may take long for what is on its way; who cancels does not wait for it.
     private const int CancelledMilliseconds = 1000;
 
@@ -52,8 +55,12 @@ internal sealed class SyncAhead : IDisposable
     {
         try
         {
-            for (var wait = BeginMilliseconds; !_ended.Wait(wait); wait = PauseMilliseconds)
+            for (long wait = BeginMilliseconds; !_ended.Wait(TimeSpan.FromMilliseconds(wait));)
+            {
+                var began = Environment.TickCount64;
                 _driver.Sync();
+                wait = Math.Max(PauseMilliseconds, PausePerSync * (Environment.TickCount64 - began));
+            }
         }
 #pragma warning disable CA1031 // Whatever it is, the thread that imports throws it.
         catch (Exception error)
