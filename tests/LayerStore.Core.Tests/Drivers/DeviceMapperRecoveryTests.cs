@@ -1,6 +1,5 @@
 using System.Globalization;
 using LayerStore.Drivers;
-using LayerStore.Drivers.DeviceMapper;
 using LayerStore.Tests.Environments;
 using LayerStore.Tests.Support;
 
@@ -67,34 +66,6 @@ public sealed class DeviceMapperRecoveryTests(LoopExt4Fixture fileSystem) : ICla
                 killed++;
             }
             Assert.InRange(killed, 20, 80);
-        }
-        finally
-        {
-            driver.Shutdown();
-            fileSystem.Clean(home);
-        }
-    }
-
-    [FileSystemFact]
-    public void Two_processes_work_on_one_pool_at_once()
-    {
-        using var place = new TestDirectory(fileSystem.Path);
-        var home = Path.Combine(place.Path, "devicemapper");
-        // Both make the pool, too.
-        var children = Enumerable.Range(0, 2).Select(_ => Child.Start("devicemapper", home, "-", "containers", "ext4")).ToList();
-        foreach (var child in children)
-        {
-            var error = child.StandardError.ReadToEnd();
-            child.WaitForExit();
-            Assert.True(child.ExitCode == 0, error);
-            child.Dispose();
-        }
-        var driver = Open(home);
-        try
-        {
-            Assert.Equal(10, driver.Enumerate().Count());
-            var numbers = driver.Enumerate().Select(layer => DeviceRecord.Read(Path.Combine(home, "layers", layer.Id.Value))!.Device).ToList();
-            Assert.Equal(10, numbers.Distinct().Count());
         }
         finally
         {

@@ -1,4 +1,3 @@
-using LayerStore.Containers;
 using LayerStore.Drivers.Zfs;
 using LayerStore.Tests.Environments;
 using LayerStore.Tests.Support;
@@ -10,8 +9,6 @@ namespace LayerStore.Tests.Drivers;
 public sealed class ZfsTests(ZfsFixture fileSystem) : IClassFixture<ZfsFixture>
 {
     private string Dataset => Command.Run("zfs", "list", "-H", "-o", "name", fileSystem.Path).Trim();
-
-    private string Datasets() => Command.Run("zfs", "list", "-H", "-o", "name", "-r", Dataset);
 
     [FileSystemFact]
     public void Three_hundred_layers_show_every_file()
@@ -76,33 +73,6 @@ public sealed class ZfsTests(ZfsFixture fileSystem) : IClassFixture<ZfsFixture>
             }
         }
         Assert.DoesNotContain("@zfs-diff", Command.Run("zfs", "list", "-H", "-t", "snapshot", "-o", "name", "-r", Dataset), StringComparison.Ordinal);
-    }
-
-    [FileSystemFact]
-    public void Two_processes_import_and_create_in_one_store()
-    {
-        using var place = new TestDirectory(fileSystem.Path);
-        var (root, before) = (place["store"], Datasets());
-        using (Store.Open(new StoreOptions { Root = root, Driver = "zfs" }))
-        {
-        }
-        Task.WaitAll([.. Enumerable.Range(0, 2).Select(_ => Task.Run(() => Child.Run("import-archive", root, "-", TestFiles.SmallImage)))]);
-        using var store = Store.Open(new StoreOptions { Root = root });
-        var image = Assert.Single(store.Images.List());
-        Assert.Single(store.Layers.List());
-        var made = Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => Child.Run("create", root, "-", "3").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)))).Result.SelectMany(ids => ids).ToList();
-        Assert.Equal(6, made.Count);
-        var container = store.Containers.Create(new ContainerOptions { Image = image.Id, Name = "web" });
-        var mounted = store.Containers.Mount("web").Path;
-        Command.Run("chroot", mounted, "/bin/sh", "-c", "echo hello > /root/file; rm /etc/passwd");
-        Assert.Equal(6, store.Containers.Measure("web").SizeRw);
-        Assert.InRange(store.Containers.Measure("web").AllocatedBytes!.Value, 1024, 200_000);
-        store.Containers.Dismount("web");
-        Assert.Equal(0, store.Containers.Measure(made[0]).SizeRw);
-        foreach (var id in made.Append(container.Id))
-            store.Containers.Remove(id);
-        store.Images.Remove(image.Id);
-        Assert.Equal(before, Datasets());
     }
 
     [FileSystemFact]

@@ -25,6 +25,8 @@ internal static class ChildProgram
             return PowerCutProgram.Run(arguments[1], arguments[2..]);
         if (arguments[0] == "power-cut-guest")
             return PowerCutGuest.Run(arguments[1], arguments[2], int.Parse(arguments[3], CultureInfo.InvariantCulture));
+        if (arguments[0] == "pair")
+            return PairWorker.Run(arguments[1], arguments[2], arguments.AsSpan(3));
         if (arguments[0] == "driver")
             return DriverChild.Run(arguments[1], arguments[2], arguments.AsSpan(3));
         if (arguments[0] == "devicemapper")

@@ -21,17 +21,6 @@ internal static class DeviceMapperChild
             case "life":
                 Live(driver);
                 break;
-            case "containers":
-                for (var i = 0; i < 10; i++)
-                {
-                    var id = LayerId.New();
-                    driver.Prepare(id, LayerPurpose.Container, []);
-                    driver.Attach(id);
-                    driver.Detach(id);
-                    if (i % 2 == 0)
-                        driver.Remove(id);
-                }
-                break;
             case "open":
                 break;
             default:

@@ -21,6 +21,11 @@ public abstract class FileSystemFixture(FileSystemKind kind, bool projectQuota =
     {
     }
 
+    /// <summary>Asserts that the pool that the driver works on holds what the store has records of, and nothing else.</summary>
+    internal virtual void CheckPool(Store store)
+    {
+    }
+
     public virtual void Dispose()
     {
         if (_fileSystem.IsValueCreated)

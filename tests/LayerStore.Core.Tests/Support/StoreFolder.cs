@@ -48,6 +48,27 @@ internal sealed class StoreFolder : IDisposable
         Directory.Delete(Base, recursive: true);
     }
 
+    /// <summary>Removes what is in a store of a driver that users have, and what the driver has in the kernel: its root can be deleted then. Nothing is done where there is none.</summary>
+    public static void Empty(string root)
+    {
+        if (!Store.Exists(root))
+            return;
+        using var store = Store.Open(new StoreOptions { Root = root });
+        RemoveAll(store);
+        store.Driver.Shutdown();
+    }
+
+    /// <summary>Removes every container, image and volume, mounted and used or not.</summary>
+    public static void RemoveAll(Store store)
+    {
+        foreach (var container in store.Containers.List())
+            store.Containers.Remove(container.Id, force: true);
+        foreach (var image in store.Images.List())
+            store.Images.Remove(image.Id, force: true);
+        foreach (var volume in store.Volumes.List())
+            store.Volumes.Remove(volume.Name, force: true);
+    }
+
     /// <summary>The digest of a layer that a text stands for.</summary>
     public static Digest DiffId(string content) => Digest.FromSha256(SHA256.HashData(Encoding.UTF8.GetBytes(content)));
 
