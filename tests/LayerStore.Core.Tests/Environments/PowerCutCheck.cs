@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using LayerStore.Containers;
-using LayerStore.Drivers.DeviceMapper;
 using LayerStore.Tests.Support;
 
 namespace LayerStore.Tests.Environments;
@@ -31,11 +31,11 @@ internal sealed class PowerCutCheck(Store store, PowerCutLog log)
         Assert.Equal(log.Containers.Keys, store.Containers.List().Select(container => container.Name).Order(StringComparer.Ordinal));
         Assert.Equal(log.Volumes.Keys, store.Volumes.List().Select(volume => volume.Name).Order(StringComparer.Ordinal));
         foreach (var (name, container) in log.Containers)
-            CheckMounted(name, container.Files, written: container.Files.Count > log.Images.GetValueOrDefault(container.Image, []).Count);
+            CheckMounted(name, container, isWritten: container.Files.Count > log.Images.GetValueOrDefault(container.Image, []).Count);
         foreach (var (name, files) in log.Images)
-            Show(name, container => CheckMounted(container, files, written: false));
-        foreach (var (name, filled) in log.Volumes)
-            CheckFiles(store.Volumes.Get(name).Mountpoint, filled ? [name] : []);
+            Show(name, container => CheckMounted(container, new PowerCutContainer(name, files), isWritten: false));
+        foreach (var (name, files) in log.Volumes)
+            CheckFiles(store.Volumes.Get(name).Mountpoint, files);
         CheckNothingElse();
     }
 
@@ -44,23 +44,16 @@ internal sealed class PowerCutCheck(Store store, PowerCutLog log)
     {
         var isThere = what switch
         {
-            "create" or "write" or "remove" => HasContainer(name),
+            "create" or "limit" or "use" or "write" or "remove" => HasContainer(name),
             "rename" => HasContainer(other),
             "commit" or "convert" or "untag" => HasImage(name),
             _ => store.Volumes.List().Any(volume => volume.Name == name),
         };
         switch (what)
         {
-            case "write" or "fill":
+            case "write" or "fill" or "put":
                 Assert.True(isThere, $"{name} is gone");
-                if (what == "fill" ? PowerCutFile.IsWhole(store.Volumes.Get(name).Mountpoint, name) : With(name, path => PowerCutFile.IsWhole(Path.Combine(path, "root"), name)))
-                    log.Settle(what);
-                else
-                {
-                    // Any part of the file may be there.
-                    log.Settle("nothing");
-                    log.Do(what == "fill" ? "drop" : "remove", name, "-", () => Remove(what, name));
-                }
+                SettleFile(what, name, other);
                 break;
             case "convert" when isThere && HasContainer(other):
                 Assert.NotEqual("overlay2", store.Driver.Name); // There one transaction does both.
@@ -79,24 +72,30 @@ internal sealed class PowerCutCheck(Store store, PowerCutLog log)
         }
     }
 
-    private void Remove(string what, string name)
+    /// <summary>Any part of a file may be there; what holds a part of one goes.</summary>
+    private void SettleFile(string what, string name, string other)
     {
-        if (what == "fill")
-            store.Volumes.Remove(name);
-        else
-            store.Containers.Remove(name);
+        var (directory, file) = what switch
+        {
+            "fill" => (store.Volumes.Get(name).Mountpoint, name),
+            "put" => (store.Volumes.Get(name).Mountpoint, other),
+            _ => (Path.Combine(store.Containers.Mount(name).Path, "root"), name),
+        };
+        var isWhole = PowerCutFile.IsWhole(directory, file);
+        if (what == "write")
+            store.Containers.Dismount(name);
+        if (!isWhole && what == "put")
+            PowerCutFile.Remove(directory, file);
+        log.Settle(isWhole ? what : "nothing");
+        if (!isWhole && what == "fill")
+            log.Do("drop", name, "-", () => store.Volumes.Remove(name));
+        if (!isWhole && what == "write")
+            log.Do("remove", name, "-", () => store.Containers.Remove(name));
     }
 
     private bool HasContainer(string name) => store.Containers.List().Any(container => container.Name == name);
 
     private bool HasImage(string name) => store.Images.List().Any(image => image.References.Any(reference => reference.Contains(name + ":", StringComparison.Ordinal)));
-
-    private bool With(string container, Func<string, bool> ask)
-    {
-        var answer = ask(store.Containers.Mount(container).Path);
-        store.Containers.Dismount(container);
-        return answer;
-    }
 
     /// <summary>Makes a container to look at and removes it.</summary>
     private void Show(string image, Action<string> look)
@@ -106,15 +105,45 @@ internal sealed class PowerCutCheck(Store store, PowerCutLog log)
         log.Do("remove", Probe, image, () => store.Containers.Remove(Probe));
     }
 
-    private void CheckMounted(string container, ImmutableSortedSet<string> files, bool written)
+    private void CheckMounted(string name, PowerCutContainer container, bool isWritten)
     {
-        var path = store.Containers.Mount(container, readOnly: !written).Path;
-        CheckFiles(Path.Combine(path, "root"), files);
-        Assert.Equal(_whole.Value.Where(IsImages), TreeFingerprint.Of(path).Where(IsImages));
-        store.Containers.Dismount(container);
+        var path = store.Containers.Mount(name, readOnly: !isWritten && !container.Limited).Path;
+        if (container.Limited)
+            CheckLimit(name, path);
+        CheckFiles(Path.Combine(path, "root"), container.Files);
+        var data = Path.Combine(path, PowerCutContainer.Data);
+        if (container.Volume is { } volume)
+            CheckFiles(data, log.Volumes[volume]);
+        // What is below the volume; an image that was made of such a container has that directory, too.
+        var bare = Directory.CreateDirectory("/tmp/bare").FullName;
+        Command.Run("mount", "--bind", path, bare);
+        data = Path.Combine(bare, PowerCutContainer.Data);
+        if (Directory.Exists(data))
+            Assert.Empty(Directory.EnumerateFileSystemEntries(data));
+        Assert.Equal(_whole.Value.Where(IsImages), TreeFingerprint.Of(bare).Where(IsImages));
+        Command.Run("umount", bare);
+        store.Containers.Dismount(name);
 
         // The root is in no archive, and the directory of the files has another time than the image's.
-        bool IsImages(string line) => !line.StartsWith("/ ", StringComparison.Ordinal) && (files.IsEmpty || !line.StartsWith("/root", StringComparison.Ordinal));
+        bool IsImages(string line) => !line.StartsWith("/ ", StringComparison.Ordinal) && !line.StartsWith($"/{PowerCutContainer.Data}", StringComparison.Ordinal)
+            && (container.Files.IsEmpty || !line.StartsWith("/root", StringComparison.Ordinal));
+    }
+
+    /// <summary>The limit is the one that the container was made with, and holds.</summary>
+    private void CheckLimit(string name, string path)
+    {
+        Assert.Equal(PowerCutContainer.Limit, store.Containers.Get(name).SizeLimit);
+        var file = Path.Combine(path, "limit");
+        Assert.True(Allocate(PowerCutContainer.Limit - (40 << 20)), $"{name} cannot hold what it may");
+        Assert.False(Allocate(PowerCutContainer.Limit + (1 << 20)), $"{name} holds more than it may");
+
+        // On ext4 no limit is for who may override it.
+        bool Allocate(long bytes)
+        {
+            var (code, _, _) = Command.TryRun("setpriv", "--bounding-set=-sys_resource", "fallocate", "-l", bytes.ToString(CultureInfo.InvariantCulture), file);
+            File.Delete(file);
+            return code == 0;
+        }
     }
 
     private static void CheckFiles(string directory, ImmutableSortedSet<string> files)
@@ -139,23 +168,6 @@ internal sealed class PowerCutCheck(Store store, PowerCutLog log)
         if (Directory.Exists(volumes))
             Assert.All(Directory.EnumerateFiles(volumes, "*", SearchOption.AllDirectories), file => Assert.Contains(log.Volumes.Keys, name => file.StartsWith($"{volumes}/{name}/", StringComparison.Ordinal)));
         if (store.Driver.Name == "devicemapper")
-            CheckPool();
-    }
-
-    /// <summary>The pool has the devices that the store has records of, and no other.</summary>
-    private void CheckPool()
-    {
-        var home = new DeviceMapperLayout(Path.Combine(store.Root, "devicemapper"));
-        var mapper = new LayerStore.Linux.DeviceMapper();
-        var name = (string)store.Driver.Status().Single(line => line.Name == "Pool Name").Value;
-        var number = mapper.Table(name)!.Split(' ')[0].Split(':');
-        File.Delete("/tmp/metadata");
-        Command.Run("mknod", "/tmp/metadata", "b", number[0], number[1]);
-        Assert.Equal(0, mapper.Message(name, "reserve_metadata_snap"));
-        var inPool = Command.Run("thin_ls", "--metadata-snap", "--no-headers", "-o", "DEV", "/tmp/metadata").Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        Assert.Equal(0, mapper.Message(name, "release_metadata_snap"));
-        var known = Directory.EnumerateDirectories(home.Layers).Select(directory => $"{DeviceRecord.Read(directory)!.Device}").Append("0");
-        Assert.Equal(known.Order(StringComparer.Ordinal), inPool.Order(StringComparer.Ordinal));
-        Assert.Empty(Directory.EnumerateDirectories(home.Removing));
+            ThinPoolDevices.Check(store);
     }
 }

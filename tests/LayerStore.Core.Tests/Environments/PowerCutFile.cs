@@ -1,4 +1,5 @@
 using System.Text;
+using LayerStore.Tests.Support;
 
 namespace LayerStore.Tests.Environments;
 
@@ -14,6 +15,13 @@ internal static class PowerCutFile
         using var file = new FileStream(PathOf(directory, name), FileMode.CreateNew);
         file.Write(Contents(name));
         file.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Removes it so that it stays removed; it may not be there.</summary>
+    public static void Remove(string directory, string name)
+    {
+        File.Delete(PathOf(directory, name));
+        Command.Run("sync", "-f", directory);
     }
 
     /// <summary>True where it is there and whole.</summary>

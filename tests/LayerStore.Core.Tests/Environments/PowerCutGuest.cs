@@ -1,4 +1,5 @@
 using LayerStore.Containers;
+using LayerStore.Drivers;
 using LayerStore.Images;
 using LayerStore.Tests.Support;
 using LayerStore.Volumes;
@@ -8,7 +9,10 @@ namespace LayerStore.Tests.Environments;
 /// <summary>What a guest does whose power is cut: opens the store, checks that it is what the log says, then makes, writes, commits and removes containers, images and volumes until it is killed.</summary>
 internal sealed class PowerCutGuest : IDisposable
 {
-    private const string Disk = "/dev/ubda", Pool = "/dev/ubdb", Place = "/srv/store", Image = "small";
+    /// <summary>The image of the containers that are on none that was made of a container.</summary>
+    public const string Image = "small";
+
+    private const string Disk = "/dev/ubda", Pool = "/dev/ubdb", Place = "/srv/store";
 
     private readonly Store _store;
     private readonly PowerCutLog _log = PowerCutLog.Read("log");
@@ -23,7 +27,8 @@ internal sealed class PowerCutGuest : IDisposable
     {
         try
         {
-            Mount(driver);
+            // Without quota, too: what is not asked for a limit knows less of what it has.
+            Mount(driver, withQuota: seed % 2 == 0);
             File.WriteAllText("state", "open");
             var fresh = Path.Combine(Place, "root/vfs/fresh");
             var copies = Directory.Exists(fresh) ? Directory.GetFiles(fresh).Length : 0;
@@ -43,14 +48,17 @@ internal sealed class PowerCutGuest : IDisposable
 
     public void Dispose() => _store.Dispose();
 
-    private static void Mount(string driver)
+    private static void Mount(string driver, bool withQuota)
     {
         Directory.CreateDirectory(Place);
         var below = driver == "zfs" ? Directory.CreateDirectory("/srv/below").FullName : Place;
         var kind = driver == "btrfs" ? "btrfs" : "ext4";
-        if (Command.TryRun("blkid", "-p", Disk).Code != 0)
-            Command.Run($"mkfs.{kind}", kind == "ext4" ? ["-q", "-F", Disk] : ["-q", "-f", Disk]);
-        Command.Run("mount", Disk, below);
+        var isNew = Command.TryRun("blkid", "-p", Disk).Code != 0;
+        if (isNew)
+            Command.Run($"mkfs.{kind}", kind == "btrfs" ? ["-q", "-f", Disk] : withQuota ? ["-q", "-F", "-O", "quota,project", "-E", "quotatype=prjquota", Disk] : ["-q", "-F", Disk]);
+        Command.Run("mount", "-o", kind == "ext4" && withQuota ? "prjquota" : "defaults", Disk, below);
+        if (kind == "btrfs" && isNew && withQuota)
+            Command.Run("btrfs", "quota", "enable", below);
         if (driver != "zfs")
             return;
         // A pool on a whole disk needs udev.
@@ -89,9 +97,15 @@ internal sealed class PowerCutGuest : IDisposable
         var number = _log.Steps;
         var name = $"c{number}";
         var image = _random.Next(3) > 0 || _log.Images.Count == 0 ? Image : Any(_log.Images.Keys);
-        _log.Do("create", name, image, () => _store.Containers.Create(new ContainerOptions { Image = image, Name = name }));
+        var kind = _random.Next(4);
+        if (kind == 0 && _log.Volumes.Count > 0)
+            Use(name, Any(_log.Volumes.Keys));
+        else if (kind == 1 && _store.Driver.Features.HasFlag(DriverFeatures.Quota))
+            _log.Do("limit", name, image, () => _store.Containers.Create(new ContainerOptions { Image = image, Name = name, Size = PowerCutContainer.Limit }));
+        else
+            _log.Do("create", name, image, () => _store.Containers.Create(new ContainerOptions { Image = image, Name = name }));
         if (_random.Next(3) > 0)
-            _log.Do("write", name, image, () => Write(name));
+            _log.Do("write", name, "-", () => Write(name));
         if (_random.Next(4) == 0)
         {
             var old = name;
@@ -119,17 +133,25 @@ internal sealed class PowerCutGuest : IDisposable
     {
         Act("volume", name, made => _store.Volumes.Create(new VolumeOptions { Name = made }));
         Act("fill", name, made => PowerCutFile.Write(_store.Volumes.Get(made).Mountpoint, made));
-        if (_log.Volumes.Count > 2)
-            Act("drop", Any(_log.Volumes.Keys), old => _store.Volumes.Remove(old));
+        var unused = _log.Volumes.Keys.Where(volume => _log.Containers.Values.All(container => container.Volume != volume)).ToList();
+        if (unused.Count > 2)
+            Act("drop", Any(unused), old => _store.Volumes.Remove(old));
+    }
+
+    /// <summary>Makes a container with a volume and writes into that through it.</summary>
+    private void Use(string name, string volume)
+    {
+        _log.Do("use", name, volume, () => _store.Containers.Create(new ContainerOptions { Image = Image, Name = name, Mounts = [$"{volume}:/{PowerCutContainer.Data}"] }));
+        _log.Do("put", volume, name, () => Write(name, PowerCutContainer.Data));
     }
 
     private void Act(string what, string name, Action<string> act) => _log.Do(what, name, "-", () => act(name));
 
     private string Any(IReadOnlyCollection<string> names) => names.ElementAt(_random.Next(names.Count));
 
-    private void Write(string name)
+    private void Write(string name, string directory = "root")
     {
-        PowerCutFile.Write(Path.Combine(_store.Containers.Mount(name).Path, "root"), name);
+        PowerCutFile.Write(Path.Combine(_store.Containers.Mount(name).Path, directory), name);
         _store.Containers.Dismount(name);
     }
 }

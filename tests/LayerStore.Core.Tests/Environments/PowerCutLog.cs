@@ -9,14 +9,14 @@ internal sealed class PowerCutLog
 
     private PowerCutLog(string path) => _path = path;
 
-    /// <summary>Containers: the image that each was made of, and the files that were durably written into it or its image.</summary>
-    public SortedDictionary<string, (string Image, ImmutableSortedSet<string> Files)> Containers { get; } = new(StringComparer.Ordinal);
+    /// <summary>Containers by name.</summary>
+    public SortedDictionary<string, PowerCutContainer> Containers { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Images that were made of containers, with the files that those had.</summary>
     public SortedDictionary<string, ImmutableSortedSet<string>> Images { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Volumes, and whether a file was durably written into each.</summary>
-    public SortedDictionary<string, bool> Volumes { get; } = new(StringComparer.Ordinal);
+    /// <summary>Volumes, with the files that were durably written into each, where it stands or through a container.</summary>
+    public SortedDictionary<string, ImmutableSortedSet<string>> Volumes { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The step that was begun and not ended, and what it was done to: it may have been done or not.</summary>
     public (string What, string Name, string Other)? Open { get; private set; }
@@ -36,9 +36,10 @@ internal sealed class PowerCutLog
     }
 
     /// <summary>Does a step between two lines.</summary>
-    /// <param name="what"><c>create</c>, <c>write</c>, <c>rename</c>, <c>remove</c>, <c>commit</c>, <c>convert</c>, <c>untag</c>, <c>volume</c>, <c>fill</c> or <c>drop</c>.</param>
+    /// <param name="what"><c>create</c>, <c>limit</c> and <c>use</c> (a container with a limit, and one with a volume), <c>write</c>, <c>rename</c>, <c>remove</c>, <c>commit</c>, <c>convert</c>, <c>untag</c>, <c>volume</c>, <c>fill</c>, <c>put</c> (into a
+    /// volume through a container) or <c>drop</c>.</param>
     /// <param name="name">The container's, the image's or the volume's.</param>
-    /// <param name="other">The image of a container, the container of an image, the new name.</param>
+    /// <param name="other">The image of a container, the volume of one, the container of an image or through which a volume is written, the new name.</param>
     /// <param name="act">The step.</param>
     public void Do(string what, string name, string other, Action act)
     {
@@ -73,10 +74,16 @@ internal sealed class PowerCutLog
         switch (what)
         {
             case "create":
-                Containers[name] = (other, Images.GetValueOrDefault(other, []));
+                Containers[name] = new PowerCutContainer(other, Images.GetValueOrDefault(other, []));
+                break;
+            case "limit":
+                Containers[name] = new PowerCutContainer(other, Images.GetValueOrDefault(other, [])) { Limited = true };
+                break;
+            case "use":
+                Containers[name] = new PowerCutContainer(PowerCutGuest.Image, []) { Volume = other };
                 break;
             case "write":
-                Containers[name] = (other, Containers[name].Files.Add(name));
+                Containers[name] = Containers[name] with { Files = Containers[name].Files.Add(name) };
                 break;
             case "rename":
                 Containers[other] = Containers[name];
@@ -96,10 +103,13 @@ internal sealed class PowerCutLog
                 Images.Remove(name);
                 break;
             case "volume":
-                Volumes[name] = false;
+                Volumes[name] = [];
                 break;
             case "fill":
-                Volumes[name] = true;
+                Volumes[name] = Volumes[name].Add(name);
+                break;
+            case "put":
+                Volumes[name] = Volumes[name].Add(other);
                 break;
             case "drop":
                 Volumes.Remove(name);
