@@ -16,7 +16,7 @@ public abstract class DemoTests(string driver, FileSystemFixture fileSystem, str
         try
         {
             var (code, output) = DemoStory.Run(driver, place.Path, option);
-            Assert.True(code == 0, $"exit code {code}:\n{string.Join('\n', output.TrimEnd().Split('\n').TakeLast(LinesShown))}");
+            AssertEnded(code, output);
             Assert.Contains("10 of 10 sizes are docker's, to the byte.", output, StringComparison.Ordinal);
             Assert.Empty(Directory.EnumerateFileSystemEntries(place.Path));
         }
@@ -25,6 +25,27 @@ public abstract class DemoTests(string driver, FileSystemFixture fileSystem, str
             fileSystem.Clean(place.Path);
         }
     }
+
+    [FileSystemFact]
+    public void The_cmdlets_do_what_they_do_on_every_driver()
+    {
+        using var place = new TestDirectory(fileSystem.Path);
+        try
+        {
+            var (code, output) = DemoStory.RunCmdlets(driver, place.Path, fileSystem.NewOptions());
+            AssertEnded(code, output);
+            Assert.Contains("ok all of it is gone", output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            StoreFolder.Empty(place["store"]);
+            place.Unmount();
+            fileSystem.Clean(place.Path);
+        }
+    }
+
+    private static void AssertEnded(int code, string output) =>
+        Assert.True(code == 0, $"exit code {code}:\n{string.Join('\n', output.TrimEnd().Split('\n').TakeLast(LinesShown))}");
 }
 
 [DriverEnvironment("zfs", "OpenZFS 2.1 with the demo", InGuest = true, Zfs = true, Demo = true), OnFileSystem(FileSystemKind.Zfs)]

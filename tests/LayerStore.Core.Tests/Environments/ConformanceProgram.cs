@@ -83,8 +83,8 @@ internal sealed class ConformanceProgram
                 yield return share;
         }
 
-        // The demo takes as long as dozens of other tests.
-        int Weight(DriverEnvironment environment) => environment.TestsNamed(_filter).Count() * (environment.Declaration.Demo ? 40 : 1);
+        // The demo and the cmdlets' story take as long as dozens of other tests.
+        int Weight(DriverEnvironment environment) => environment.TestsNamed(_filter).Count() * (environment.Declaration.Demo ? 30 : 1);
     }
 
     // The host's are quick; of some tests alone nothing is to be concluded.

@@ -2,7 +2,7 @@ using LayerStore.Tests.Support;
 
 namespace LayerStore.Tests.Environments;
 
-/// <summary>The demo of docs/, run by the PowerShell and with the module that the build names.</summary>
+/// <summary>The demo of docs/, and the cmdlets' story of tests/guest/, run by the PowerShell and with the module that the build names.</summary>
 internal static class DemoStory
 {
     /// <summary>The environment variable with the PowerShell's path.</summary>
@@ -10,6 +10,7 @@ internal static class DemoStory
 
     private static readonly string s_repository = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../../../.."));
     private static readonly string s_module = Path.Combine(s_repository, "out", "LayerStore");
+    private static readonly string s_cmdlets = Path.Combine(s_repository, "tests", "guest", "cmdlets.ps1");
     private static readonly string s_image = Path.Combine(s_repository, "tests", "LayerStore.Core.Tests", "data", "small.tar");
 
     /// <summary>Why it cannot be run; null where it can.</summary>
@@ -23,23 +24,34 @@ internal static class DemoStory
         Shell,
         .. Directory.EnumerateFiles(Path.GetDirectoryName(Shell)!, "LayerStore.*.dll").Order(StringComparer.Ordinal),
         .. Directory.EnumerateFiles(Path.Combine(s_repository, "docs"), "demo*.ps1").Order(StringComparer.Ordinal),
+        s_cmdlets,
         s_image,
         .. Directory.EnumerateFiles(s_module, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal),
     ];
 
     private static string Shell => Environment.GetEnvironmentVariable(ShellVariable) ?? "";
 
-    /// <summary>Runs it on a driver; gives the exit code and what it showed.</summary>
+    /// <summary>Runs the demo on a driver; gives the exit code and what it showed.</summary>
     /// <param name="driver">The driver.</param>
     /// <param name="folder">Where its store is made.</param>
     /// <param name="option">An option of the driver, as <c>name=value</c>.</param>
-    public static (int Code, string Output) Run(string driver, string folder, string? option)
-    {
+    public static (int Code, string Output) Run(string driver, string folder, string? option) =>
         // A small image: what is tested is the story, and guests are slow.
+        Run(Path.Combine(s_repository, "docs", "demo.ps1"), driver, folder, option is null ? [] : [option]);
+
+    /// <summary>Has the cmdlets do on a driver what users do; gives the exit code and what was seen.</summary>
+    /// <param name="driver">The driver.</param>
+    /// <param name="folder">Where its store is made, as <c>store</c>; it is empty then.</param>
+    /// <param name="options">Options of the driver.</param>
+    public static (int Code, string Output) RunCmdlets(string driver, string folder, DriverOptions options) =>
+        Run(s_cmdlets, driver, folder, [.. options.Select(option => $"{option.Key}={option.Value}")]);
+
+    private static (int Code, string Output) Run(string script, string driver, string folder, IReadOnlyList<string> options)
+    {
         string[] words =
         [
-            "-NoProfile", "-File", Path.Combine(s_repository, "docs", "demo.ps1"), "-ModulePath", Path.Combine(s_module, "LayerStore.psd1"),
-            "-Image", s_image, "-Driver", driver, "-Folder", folder, .. option is null ? Array.Empty<string>() : ["-Option", option],
+            "-NoProfile", "-File", script, "-ModulePath", Path.Combine(s_module, "LayerStore.psd1"),
+            "-Image", s_image, "-Driver", driver, "-Folder", folder, .. options.Count == 0 ? Array.Empty<string>() : ["-Option", string.Join(',', options)],
         ];
         var (code, output, error) = Command.TryRun(Shell, words);
         return (code, output + error);
