@@ -106,7 +106,8 @@ internal sealed class BtrfsDriver : IStorageDriver
     public LayerAccount? Account(LayerId id)
     {
         using var root = OpenTree(id);
-        return BtrfsQuota.Exclusive(root, Subvolume.InfoOf(root).TreeId) is { } bytes ? new LayerAccount(bytes) : null;
+        // Another process may have removed it since it was opened; what is gone has no account.
+        return Subvolume.TryInfoOf(root) is { } info && BtrfsQuota.Exclusive(root, info.TreeId) is { } bytes ? new LayerAccount(bytes) : null;
     }
 
     public IEnumerable<StoredLayer> Enumerate() => LayerFiles.Enumerate(_layout.Home, BtrfsLayout.LayersName, BtrfsLayout.SubvolumesName);

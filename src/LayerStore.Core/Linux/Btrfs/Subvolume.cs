@@ -30,13 +30,17 @@ internal static unsafe class Subvolume
     }
 
     /// <summary>What btrfs knows of the subvolume that the directory is in.</summary>
-    public static BtrfsSubvolumeInfo InfoOf(SafeFileHandle directory)
+    public static BtrfsSubvolumeInfo InfoOf(SafeFileHandle directory) =>
+        TryInfoOf(directory) ?? throw LinuxError.Last("query the subvolume", DirectoryHandle.Describe(directory.Descriptor()));
+
+    /// <summary>The same; null where the subvolume was removed after the directory was opened.</summary>
+    public static BtrfsSubvolumeInfo? TryInfoOf(SafeFileHandle directory)
     {
         BtrfsSubvolumeInfo info;
         // Some kernels answer with 1, where the subvolume's name stands at the end of a block.
-        return Libc.Ioctl(directory.Descriptor(), Libc.BTRFS_IOC_GET_SUBVOL_INFO, (nint)(&info)) >= 0
-            ? info
-            : throw LinuxError.Last("query the subvolume", DirectoryHandle.Describe(directory.Descriptor()));
+        if (Libc.Ioctl(directory.Descriptor(), Libc.BTRFS_IOC_GET_SUBVOL_INFO, (nint)(&info)) >= 0)
+            return info;
+        return Marshal.GetLastPInvokeError() == Errno.ENOENT ? null : throw LinuxError.Last("query the subvolume", DirectoryHandle.Describe(directory.Descriptor()));
     }
 
     /// <summary>True where the directory is a subvolume's root.</summary>
