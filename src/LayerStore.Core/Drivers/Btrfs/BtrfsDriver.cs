@@ -162,9 +162,8 @@ internal sealed class BtrfsDriver : IStorageDriver
 
     private SafeFileHandle OpenTree(LayerId id)
     {
+        // In one step: between a look and the opening another process may remove it.
         var path = _layout.Subvolume(id);
-        if (!Directory.Exists(path))
-            throw LayerFiles.Missing(id, path);
-        return DirectoryHandle.Open(path);
+        return DirectoryHandle.TryOpenAt(Libc.AT_FDCWD, FileName.Terminated(path)) ?? throw LayerFiles.Missing(id, path);
     }
 }
