@@ -19,7 +19,7 @@ catch (ArgumentException e)
 {
     Console.Error.WriteLine($"bench: {e.Message}");
     Console.Error.WriteLine("usage: bench [ROW ...] [--rounds N] [--peer-rounds N] [--warm-ups N] [--no-peers] [--cache DIR] [--backing DIR] [--output DIR] [--verbose]");
-    Console.Error.WriteLine("rows: import-plain import-gzip import-zstd import-deep100 import-many container sizes list changes commit export pull push btrfs-import btrfs-container btrfs-sizes btrfs-allocated vfs-ext4 vfs-xfs memory (a prefix names several); by their names alone: guest-import guest-allocated");
+    Console.Error.WriteLine("rows: import-plain import-gzip import-zstd import-deep100 import-many container sizes list changes commit export pull push btrfs-import btrfs-container btrfs-sizes btrfs-allocated vfs-ext4 vfs-xfs memory (a prefix names several); by their names alone: guest-import-plain guest-import-gzip guest-allocated");
     return 2;
 }
 
