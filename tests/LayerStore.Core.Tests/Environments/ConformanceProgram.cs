@@ -83,9 +83,17 @@ internal sealed class ConformanceProgram
                 yield return share;
         }
 
-        // The demo and the cmdlets' story take as long as dozens of other tests.
-        int Weight(DriverEnvironment environment) => environment.TestsNamed(_filter).Count() * (environment.Declaration.Demo ? 30 : 1);
+        int Weight(DriverEnvironment environment) => environment.TestsNamed(_filter).Count() * SecondsOfOneTest(environment.Declaration);
     }
+
+    // About: the demo and the cmdlets' story are long, LVM without udev waits at each step, pools are made anew for most tests.
+    private static int SecondsOfOneTest(DriverEnvironmentAttribute declaration) => declaration switch
+    {
+        { Demo: true } => 20,
+        { Name: "direct-lvm" } => 8,
+        { Driver: "zfs" or "devicemapper" } => 3,
+        _ => 1,
+    };
 
     // The host's are quick; of some tests alone nothing is to be concluded.
     private bool Remembers(DriverEnvironment environment) => environment.Declaration.InGuest && _filter.Length == 0;

@@ -13,7 +13,7 @@ public abstract class DeviceMapperFixture(FileSystemKind kind) : FileSystemFixtu
         ? new() { ["dm.fs"] = "ext4", ["dm.basesize"] = "160M", ["dm.mkfsarg"] = "-N 30000" }
         : new() { ["dm.fs"] = "xfs", ["dm.basesize"] = "300M" };
 
-    internal override void CheckPool(Store store) => ThinPoolDevices.Check(store);
+    internal override Action<Store> WatchPool() => ThinPoolDevices.Check;
 
     /// <summary>Nothing of a store may be left in the kernel when it was shut down.</summary>
     public override void Clean(string home)

@@ -21,10 +21,8 @@ public abstract class FileSystemFixture(FileSystemKind kind, bool projectQuota =
     {
     }
 
-    /// <summary>Asserts that the pool that the driver works on holds what the store has records of, and nothing else.</summary>
-    internal virtual void CheckPool(Store store)
-    {
-    }
+    /// <summary>Gives what asserts, at the end of a test, that the pool which the driver works on has come to hold what the store has records of, and nothing else.</summary>
+    internal virtual Action<Store> WatchPool() => _ => { };
 
     public virtual void Dispose()
     {
