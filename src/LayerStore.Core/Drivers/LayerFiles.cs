@@ -128,6 +128,16 @@ internal static class LayerFiles
     public static IReadOnlySet<LayerId> FindLost(IReadOnlyCollection<LayerId> ids, Func<LayerId, string> directory) =>
         ids.Where(id => !Directory.Exists(directory(id))).ToHashSet();
 
+    /// <summary>Gives a layer's directories another layer's name.</summary>
+    /// <param name="id">The layer.</param>
+    /// <param name="newId">The other one, which has none.</param>
+    /// <param name="directories">Each of them by the layer; that of the contents last: where it is, everything is.</param>
+    public static void Rename(LayerId id, LayerId newId, params ReadOnlySpan<Func<LayerId, string>> directories)
+    {
+        foreach (var directory in directories)
+            EntryMove.Move(directory(id), directory(newId));
+    }
+
     /// <summary>
     /// Removes a layer's directory: it goes out of sight in one step, so that nobody finds half a layer, and is deleted then. A crash in between leaves it where
     /// <see cref="FinishRemovals"/> finds it.

@@ -30,7 +30,7 @@ public sealed class ExportContainerCommand : SelectContainerCommand
         var path = ArchivePath.Of(ResolveFilePath(Path), container.Name, Compression);
         if (!ShouldProcess(Printable.Escape(path), $"Export the tree of {container.Name}"))
             return;
-        var board = new WorkBoard("Exporting", container.Name, "Reading files");
+        var board = WorkBoard.OfExport(container.Name);
         WriteObject(RunWithProgress(board, () => store.Containers.Export(container.Id, path, Compression, Force, board, Cancellation)));
     });
 }

@@ -30,7 +30,7 @@ public sealed class ExportContainerVolumeCommand : SelectVolumeCommand
         var path = ArchivePath.Of(ResolveFilePath(Path), volume.Name, Compression);
         if (!ShouldProcess(Printable.Escape(path), $"Export the volume {volume.Name}"))
             return;
-        var board = new WorkBoard("Exporting", volume.Name, "Reading files");
+        var board = WorkBoard.OfExport(volume.Name);
         WriteObject(RunWithProgress(board, () => store.Volumes.Export(volume.Name, path, Compression, Force, board, Cancellation)));
     });
 }

@@ -26,7 +26,7 @@ public sealed class RemoveContainerCommand : SelectContainerCommand
     {
         if (!ShouldProcess(Describe(store, container), "Remove container"))
             return;
-        var removed = RunWithProgress(new WorkBoard("Removing", container.Name, "Deleting files"), () => store.Containers.Remove(container.Id, Force, Volume));
+        var removed = RunWithProgress(WorkBoard.OfRemoval(container.Name), () => store.Containers.Remove(container.Id, Force, Volume));
         if (PassThru)
             WriteObject(removed);
     });

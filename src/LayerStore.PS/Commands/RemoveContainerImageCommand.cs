@@ -26,7 +26,7 @@ public sealed class RemoveContainerImageCommand : SelectImageCommand
         {
             if (!ShouldProcess(Describe(image, selector), "Remove image"))
                 return;
-            var removed = RunWithProgress(new WorkBoard("Removing", selector, "Deleting files"), () => store.Images.Remove(selector, Force));
+            var removed = RunWithProgress(WorkBoard.OfRemoval(selector), () => store.Images.Remove(selector, Force));
             foreach (var item in removed)
                 WriteVerbose($"{item.Kind}: {Printable.Escape(item.Id)}");
             if (PassThru)

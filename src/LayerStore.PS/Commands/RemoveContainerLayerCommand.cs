@@ -24,7 +24,7 @@ public sealed class RemoveContainerLayerCommand : SelectLayerCommand
     {
         if (!ShouldProcess($"{DockerText.ShortId(layer.Id)} ({ByteSize.Format(layer.Size)})", "Remove layer"))
             return;
-        foreach (var removed in RunWithProgress(new WorkBoard("Removing", DockerText.ShortId(layer.Id), "Deleting files"), () => store.Layers.Remove(layer.Id, Force)))
+        foreach (var removed in RunWithProgress(WorkBoard.OfRemoval(DockerText.ShortId(layer.Id)), () => store.Layers.Remove(layer.Id, Force)))
         {
             WriteVerbose($"Deleted: {removed.Id}");
             if (PassThru)

@@ -22,7 +22,7 @@ public sealed class RemoveContainerVolumeCommand : SelectVolumeCommand
     {
         if (!ShouldProcess(Describe(store, volume), "Remove volume"))
             return;
-        var removed = RunWithProgress(new WorkBoard("Removing", volume.Name, "Deleting files"), () => store.Volumes.Remove(volume.Name, Force));
+        var removed = RunWithProgress(WorkBoard.OfRemoval(volume.Name), () => store.Volumes.Remove(volume.Name, Force));
         if (PassThru)
             WriteObject(removed);
     });

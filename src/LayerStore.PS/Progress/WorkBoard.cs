@@ -17,6 +17,12 @@ internal sealed class WorkBoard(string verb, string target, string doing) : IPro
     private string _shown = "";
     private long _bytes;
 
+    /// <summary>Something is removed; how much of it is gone nobody counts.</summary>
+    public static WorkBoard OfRemoval(string target) => new("Removing", target, "Deleting files");
+
+    /// <summary>A tree is written into an archive.</summary>
+    public static WorkBoard OfExport(string target) => new("Exporting", target, "Reading files");
+
     /// <inheritdoc/>
     public void Report(long value) => Volatile.Write(ref _bytes, value);
 

@@ -108,12 +108,7 @@ internal sealed class AufsDriver(string home) : IStorageDriver
 
     public IReadOnlySet<LayerId> FindLost(IReadOnlyCollection<LayerId> ids) => LayerFiles.FindLost(ids, _layout.Branch);
 
-    // The branch last: where it is, everything is.
-    public void Rename(LayerId id, LayerId newId)
-    {
-        EntryMove.Move(_layout.Meta(id), _layout.Meta(newId));
-        EntryMove.Move(_layout.Branch(id), _layout.Branch(newId));
-    }
+    public void Rename(LayerId id, LayerId newId) => LayerFiles.Rename(id, newId, _layout.Meta, _layout.Branch);
 
     public void SetQuota(LayerId id, LayerQuota quota) => throw QuotaErrors.Unsupported(Name, id.Value);
 

@@ -114,12 +114,7 @@ internal sealed class BtrfsDriver : IStorageDriver
 
     public IReadOnlySet<LayerId> FindLost(IReadOnlyCollection<LayerId> ids) => LayerFiles.FindLost(ids, _layout.Subvolume);
 
-    // The subvolume last: where it is, everything is.
-    public void Rename(LayerId id, LayerId newId)
-    {
-        EntryMove.Move(_layout.Meta(id), _layout.Meta(newId));
-        EntryMove.Move(_layout.Subvolume(id), _layout.Subvolume(newId));
-    }
+    public void Rename(LayerId id, LayerId newId) => LayerFiles.Rename(id, newId, _layout.Meta, _layout.Subvolume);
 
     public void SetQuota(LayerId id, LayerQuota quota)
     {

@@ -156,7 +156,7 @@ internal sealed class Overlay2Driver : IStorageDriver
 
     public IReadOnlySet<LayerId> FindLost(IReadOnlyCollection<LayerId> ids) => LayerFiles.FindLost(ids, _layout.Diff);
 
-    public void Rename(LayerId id, LayerId newId) => EntryMove.Move(_layout.Layer(id), _layout.Layer(newId));
+    public void Rename(LayerId id, LayerId newId) => LayerFiles.Rename(id, newId, _layout.Layer);
 
     public void SetQuota(LayerId id, LayerQuota quota)
     {

@@ -153,12 +153,7 @@ internal sealed class VfsDriver : IStorageDriver
 
     public IReadOnlySet<LayerId> FindLost(IReadOnlyCollection<LayerId> ids) => LayerFiles.FindLost(ids, _layout.Tree);
 
-    // The tree last: where it is, everything is.
-    public void Rename(LayerId id, LayerId newId)
-    {
-        EntryMove.Move(_layout.Meta(id), _layout.Meta(newId));
-        EntryMove.Move(_layout.Tree(id), _layout.Tree(newId));
-    }
+    public void Rename(LayerId id, LayerId newId) => LayerFiles.Rename(id, newId, _layout.Meta, _layout.Tree);
 
     public void SetQuota(LayerId id, LayerQuota quota)
     {

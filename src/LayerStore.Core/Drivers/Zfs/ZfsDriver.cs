@@ -174,7 +174,7 @@ internal sealed class ZfsDriver : IStorageDriver
         if (Directory.Exists(_layout.Removing(newId)))
             throw ZfsErrors.StillInUse(newId, _datasets.Of(newId));
         _datasets.Rename(id, newId);
-        EntryMove.Move(_layout.Layer(id), _layout.Layer(newId));
+        LayerFiles.Rename(id, newId, _layout.Layer);
     }
 
     public void SetQuota(LayerId id, LayerQuota quota)
